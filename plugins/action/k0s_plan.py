@@ -1,0 +1,42 @@
+# Copyright: (c) 2026, mke4k.core contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Plans what a run would change. Runs on the control node and touches no host."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible.errors import AnsibleActionFail
+
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.build import make_plan
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.guards import guard_findings
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.text import plan_text, status_table
+from ansible_collections.mke4k.core.plugins.plugin_utils._plan_action import PlanAction
+from ansible_collections.mke4k.core.plugins.plugin_utils._plan_result import plan_result
+
+
+class ActionModule(PlanAction):
+    options = {
+        "disruption": {"type": "raw", "default": "10%"},
+        "waive": {"type": "list", "elements": "str", "default": []},
+    }
+
+    def outcome(self, args: dict[str, Any]) -> dict[str, Any]:
+        nodes = self.nodes
+        if not any(spec.is_controller for spec in nodes.specs.values()):
+            raise AnsibleActionFail("\n".join(finding.text() for finding in nodes.findings))
+        try:
+            plan = make_plan(nodes.specs, nodes.states, nodes.addresses, args["disruption"])
+        except ValueError as error:
+            raise AnsibleActionFail(str(error)) from error
+        members = list(plan.members.values())
+        findings = nodes.findings + guard_findings(members)
+        return {
+            "changed": False,
+            "plan": plan_result(self.cluster, plan),
+            "text": plan_text(plan),
+            "status": status_table(members),
+            "findings": [finding.to_dict() for finding in findings],
+            "stopped": any(item.severity == "error" and item.name not in args["waive"] for item in findings),
+        }

@@ -1,0 +1,85 @@
+# Copyright: (c) 2026, mke4k.core contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The order of a run.
+
+A member is added to etcd alone: the cluster counts it for its quorum at once, long before it answers. The second
+member even costs the first one its quorum until it has started (about ten seconds without an API), so nothing that
+needs the API goes on meanwhile: with two controllers the workers join before the second one; with three and more they
+join together with the last one, when an etcd of two or more members goes on working.
+
+Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
+"""
+
+from __future__ import annotations
+
+from typing import List, Sequence, Tuple
+
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.model import Member, Wave, Waves
+
+
+def waves_for(members: Sequence[Member], leader: Member, disruption: int) -> Waves:
+    """The waves of a run; `disruption` is how many workers may restart at a time (0: all).
+
+    The first controller of a new cluster is in none of them: it starts while the other hosts are prepared.
+    """
+    changing = [member for member in members if member.changes]
+    joins = _joins(members, changing, leader)
+    return Waves(
+        before=tuple(_return_of_stopped_controllers(changing) + _rolling_restart(changing)),
+        join=tuple(joins),
+        after=tuple(_wait_for_joined(joins) + _workers_without_joining(changing, disruption)),
+    )
+
+
+def _return_of_stopped_controllers(changing: Sequence[Member]) -> List[Wave]:
+    """Controllers that were members start together: one alone would wait for a quorum that cannot come."""
+    stopped = [item.name for item in changing if item.is_controller and not item.joins and not item.runs]
+    return [Wave(f"Start {_names(stopped)} again", tuple(stopped))] if stopped else []
+
+
+def _rolling_restart(changing: Sequence[Member]) -> List[Wave]:
+    running = [item.name for item in changing if item.is_controller and item.runs]
+    return [
+        Wave(f"Change {name} while the other controllers serve", (name,), needs=tuple(running[:position]))
+        for position, name in enumerate(running)
+    ]
+
+
+def _joins(members: Sequence[Member], changing: Sequence[Member], leader: Member) -> List[Wave]:
+    controllers = [item.name for item in changing if item.is_controller and item.joins and item is not leader]
+    workers = tuple(item.name for item in changing if not item.is_controller and item.joins)
+    present = sum(1 for item in members if item.is_controller) - len(controllers)
+    with_last = len(controllers) > 0 and present + len(controllers) >= 3
+    waves: List[Wave] = []
+    if workers and not with_last:
+        waves.append(_join(workers, leader, ()))
+    for position, name in enumerate(controllers):
+        last = position == len(controllers) - 1
+        hosts = (name,) + (workers if last and with_last else ())
+        waves.append(_join(hosts, leader, tuple(controllers[:position]), wait_for="serving" if last else "etcd"))
+    return waves
+
+
+def _join(
+    hosts: Tuple[str, ...], leader: Member, earlier: Tuple[str, ...], wait_for: str = "serving"
+) -> Wave:
+    return Wave(f"Join {_names(hosts)}", hosts, needs=(leader.name,) + earlier, wait_for=wait_for)
+
+
+def _wait_for_joined(joins: Sequence[Wave]) -> List[Wave]:
+    """Those whose join was only followed until etcd was whole again, so that the next one could begin."""
+    hosts = tuple(name for wave in joins if wave.wait_for == "etcd" for name in wave.hosts)
+    return [Wave(f"Wait until {_names(hosts)} serve{'' if len(hosts) > 1 else 's'}", hosts)] if hosts else []
+
+
+def _workers_without_joining(changing: Sequence[Member], disruption: int) -> List[Wave]:
+    """Workers that are members, whether they run or were stopped."""
+    workers = tuple(item.name for item in changing if not item.is_controller and not item.joins)
+    return [Wave(f"Change {_names(workers)}", workers, at_once=disruption)] if workers else []
+
+
+def _names(names: Sequence[str]) -> str:
+    if len(names) > 6:
+        return f"{', '.join(names[:5])} and {len(names) - 5} more"
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))

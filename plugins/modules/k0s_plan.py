@@ -1,0 +1,118 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, mke4k.core contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: k0s_plan
+short_description: Plan what a run would change on the hosts of a k0s cluster
+version_added: 0.1.0
+description:
+  - Compares what C(mke4.yaml) asks for with what M(mke4k.core.k0s_node_info) read on every host, and decides what
+    changes on which host, in which order, and whether anything forbids it.
+  - Runs on the control node and connects to no host. It changes nothing, so it does the same in check mode.
+author:
+  - mke4k.core contributors (@mke4k)
+options:
+  config:
+    description:
+      - The C(MkeConfig) as a mapping or as YAML text.
+      - When neither O(config) nor O(config_file) is given, it is found as M(mke4k.core.mke_config) finds it.
+    type: raw
+  config_file:
+    description: Path of the C(mke4.yaml) on the control node.
+    type: path
+  nodes:
+    description: The results of M(mke4k.core.k0s_node_info) by inventory name.
+    type: dict
+    required: true
+  binary:
+    description:
+      - Where the k0s binary comes from. See the variables C(k0s_binary_*) of the role P(mke4k.core.k0s#role).
+    type: dict
+    default: {}
+  disruption:
+    description: How many workers may restart at a time, as a number or as a percentage of all workers.
+    type: raw
+    default: 10%
+  waive:
+    description: Names of findings that do not stop the run.
+    type: list
+    elements: str
+    default: []
+extends_documentation_fragment:
+  - mke4k.core._attributes
+  - mke4k.core._attributes.actiongroup_mke4k
+  - mke4k.core._attributes.info
+seealso:
+  - module: mke4k.core.k0s_node_info
+  - module: mke4k.core.k0s_node
+"""
+
+EXAMPLES = r"""
+- name: Look at every host
+  mke4k.core.k0s_node_info:
+  become: true
+  register: node_info
+
+- name: Plan the changes
+  mke4k.core.k0s_plan:
+    config_file: mke4.yaml
+    nodes: "{{ dict(ansible_play_hosts | zip(ansible_play_hosts | map('extract', hostvars, 'node_info'))) }}"
+  run_once: true
+  register: planned
+
+- name: Show the plan
+  ansible.builtin.debug:
+    msg: "{{ planned.text }}"
+  run_once: true
+"""
+
+RETURN = r"""
+plan:
+  description: The plan as the role P(mke4k.core.k0s#role) carries it out. Holds no secret.
+  returned: success
+  type: dict
+  contains:
+    changed:
+      description: Whether anything has to change.
+      type: bool
+    leader:
+      description: The controller that opens the cluster for others.
+      type: str
+    new_cluster:
+      description: Whether the leader starts a new cluster.
+      type: bool
+    changing:
+      description: The hosts that change.
+      type: list
+      elements: str
+    waves:
+      description: The hosts that change together, in order, in the stages V(before), V(join) and V(after).
+      type: dict
+    hosts:
+      description: Role, address, changes and probes of every host.
+      type: dict
+text:
+  description: The plan in words, a line each.
+  returned: success
+  type: list
+  elements: str
+  sample: ["1 of 3 hosts change; n1 leads.", "n3 (worker, 10.0.0.13)", "  start k0sworker: is started and joins"]
+status:
+  description: A table of all hosts, a line each.
+  returned: success
+  type: list
+  elements: str
+findings:
+  description: What forbids the plan (V(error)) or what should be known (V(warning)).
+  returned: success
+  type: list
+  elements: dict
+stopped:
+  description: Whether one of RV(findings) is an error that is not waived.
+  returned: success
+  type: bool
+"""

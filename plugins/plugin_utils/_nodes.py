@@ -1,0 +1,82 @@
+# Copyright: (c) 2026, mke4k.core contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the actions k0s_plan and k0s_render share: from mke4.yaml and what was read to specs, states and a plan.
+
+Note that this plugin util is **PRIVATE** to the collection. It can have breaking changes at any time.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from ansible_collections.mke4k.core.plugins.module_utils._config.findings import Finding
+from ansible_collections.mke4k.core.plugins.module_utils._config.model import Cluster
+from ansible_collections.mke4k.core.plugins.module_utils._config.render.node import render_node
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.model import NodeSpec, NodeState
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.addresses import AddressError, node_address
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.binary import BinarySource, binary_for
+
+
+@dataclass
+class Nodes:
+    """Every host of the cluster that was read; `findings` tells of those that were not, and of other hindrances."""
+
+    addresses: dict[str, str] = field(default_factory=dict)
+    facts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    states: dict[str, NodeState] = field(default_factory=dict)
+    specs: dict[str, NodeSpec] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def gather(cluster: Cluster, results: dict[str, Any], source: BinarySource) -> Nodes:
+    """Shapes the results of k0s_node_info. Hosts of the cluster without one are reported."""
+    nodes = Nodes()
+    for host in cluster.hosts:
+        result = results.get(host.name)
+        if not result or "node" not in result:
+            nodes.findings.append(_unread(host.name, host.role))
+            continue
+        nodes.facts[host.name] = result["host"]
+        nodes.states[host.name] = NodeState.from_dict(result["node"])
+        try:
+            nodes.addresses[host.name] = node_address(host, result["host"])
+        except AddressError as error:
+            nodes.findings.append(
+                Finding("error", "node-address-unknown", f"host {host.name}", str(error), "see the message")
+            )
+    for host in cluster.hosts:
+        if host.name in nodes.addresses:
+            nodes.specs[host.name] = _spec(cluster, host, nodes, source)
+    return nodes
+
+
+def _spec(cluster: Cluster, host: Any, nodes: Nodes, source: BinarySource) -> NodeSpec:
+    rendered = render_node(cluster, host, nodes.addresses)
+    config = rendered.get("config")
+    binary = binary_for(source, rendered["version"], nodes.facts[host.name].get("architecture", ""))
+    return NodeSpec.from_dict(
+        {**rendered, "config": dump_yaml(config) if config else "", "binary": binary.to_dict()}
+    )
+
+
+def dump_yaml(document: Any) -> str:
+    """The same text for the same document, in the order of its keys."""
+    plain = json.loads(json.dumps(document))
+    return str(yaml.safe_dump(plain, sort_keys=False, default_flow_style=False, width=120, allow_unicode=True))
+
+
+def _unread(name: str, role: str) -> Finding:
+    severity = "warning" if role == "worker" else "error"
+    consequence = "it is left as it is" if severity == "warning" else "nothing can be said about quorum without it"
+    return Finding(
+        severity=severity,
+        name="host-not-read",
+        path=f"host {name}",
+        message=f"{role} {name} was not read: it is unreachable, or outside of this run's hosts; {consequence}",
+        remedy="bring the host back or take it out of mke4.yaml; with --limit, keep it reachable",
+    )

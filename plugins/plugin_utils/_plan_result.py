@@ -1,0 +1,69 @@
+# Copyright: (c) 2026, mke4k.core contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The plan as a result that the tasks of the role `k0s` work through. It holds no secret.
+
+Note that this plugin util is **PRIVATE** to the collection. It can have breaking changes at any time.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.mke4k.core.plugins.module_utils._config.model import Cluster
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.model import Member, Plan
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.probes import probes_for
+
+
+def plan_result(cluster: Cluster, plan: Plan) -> dict[str, Any]:
+    """The plan in plain data: who changes, who is prepared, staged and probed, and the waves."""
+    members = list(plan.members.values())
+    changing = [member for member in members if member.changes]
+    leader = plan.members[plan.leader]
+    joining = [member for member in changing if member.joins and member is not leader]
+    return {
+        "changed": plan.changed,
+        "leader": plan.leader,
+        "new_cluster": plan.new_cluster,
+        "bootstrap": [plan.leader] if plan.new_cluster and leader.changes else [],
+        "changing": [member.name for member in changing],
+        "prepare": [member.name for member in changing if not member.runs],
+        "stage": [member.name for member in changing if _gets_binary(member)],
+        "probe": [member.name for member in changing],
+        "token_roles": sorted({token_role(member) for member in joining}),
+        "shared_files": sorted({item.path for member in joining for item in member.spec.shared_files}),
+        "server": _server(cluster, leader),
+        "ca_sha256": leader.state.ca_sha256,
+        "waves": plan.waves.to_dict(),
+        "hosts": {member.name: _host_result(cluster, member, members) for member in members},
+    }
+
+
+def token_role(member: Member) -> str:
+    """The role for which k0s makes the token of a joining host."""
+    return "controller" if member.is_controller else "worker"
+
+
+def _host_result(cluster: Cluster, member: Member, members: list[Member]) -> dict[str, Any]:
+    others = [item for item in members if item.is_controller and item is not member]
+    return {
+        "role": member.spec.role,
+        "version": member.spec.version,
+        "address": member.address,
+        "binary": member.spec.binary.to_dict(),
+        "changes": [change.to_dict() for change in member.changes],
+        "peers": [item.address for item in others if item.state.joined] if member.is_controller else [],
+        "probes": probes_for(member, members, cluster),
+    }
+
+
+def _gets_binary(member: Member) -> bool:
+    return any(change.kind == "binary" for change in member.changes)
+
+
+def _server(cluster: Cluster, leader: Member) -> str:
+    """The address of the API for an administrator, as a URL."""
+    external = cluster.external_address
+    if external and ":" in external:
+        return f"https://{external}"
+    return f"https://{external or leader.address}:{cluster.api_port}"
