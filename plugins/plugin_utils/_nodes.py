@@ -59,9 +59,7 @@ def _spec(cluster: Cluster, host: Any, nodes: Nodes, source: BinarySource) -> No
     rendered = render_node(cluster, host, nodes.addresses)
     config = rendered.get("config")
     binary = binary_for(source, rendered["version"], nodes.facts[host.name].get("architecture", ""))
-    return NodeSpec.from_dict(
-        {**rendered, "config": dump_yaml(config) if config else "", "binary": binary.to_dict()}
-    )
+    return NodeSpec.from_dict({**rendered, "config": dump_yaml(config) if config else "", "binary": binary.to_dict()})
 
 
 def dump_yaml(document: Any) -> str:

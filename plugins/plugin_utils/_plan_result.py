@@ -62,8 +62,5 @@ def _gets_binary(member: Member) -> bool:
 
 
 def _server(cluster: Cluster, leader: Member) -> str:
-    """The address of the API for an administrator, as a URL."""
-    external = cluster.external_address
-    if external and ":" in external:
-        return f"https://{external}"
-    return f"https://{external or leader.address}:{cluster.api_port}"
+    """The address of the API for an administrator, as a URL. A port in externalAddress is that of the dashboard."""
+    return f"https://{cluster.external_host or leader.address}:{cluster.api_port}"

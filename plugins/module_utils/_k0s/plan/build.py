@@ -16,6 +16,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.leader import
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.model import Member, Plan
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.waves import waves_for
 
+
 def make_plan(
     specs: Mapping[str, NodeSpec],
     states: Mapping[str, NodeState],
@@ -42,6 +43,7 @@ def make_plan(
         waves=waves_for(ordered, leader, window_size(disruption, workers)),
     )
 
+
 def window_size(disruption: Union[int, str], workers: int) -> int:
     """How many workers may be in work at a time: `3`, `"3"` or `"10%"` of `workers`; never less than one."""
     text = str(disruption).strip()
@@ -50,6 +52,4 @@ def window_size(disruption: Union[int, str], workers: int) -> int:
             return max(1, int(workers * float(text[:-1]) / 100))
         return max(1, int(text))
     except (ValueError, OverflowError):
-        raise ValueError(
-            f"{disruption!r} is not a number of workers such as 3, nor a percentage such as 10%"
-        ) from None
+        raise ValueError(f"{disruption!r} is not a number of workers such as 3, nor a percentage such as 10%") from None

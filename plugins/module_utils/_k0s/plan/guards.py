@@ -176,9 +176,7 @@ def hostnames_differ(members: Sequence[Member]) -> Iterator[Finding]:
 
 
 def _error(name: str, member: Member, message: str, remedy: str) -> Finding:
-    return Finding(
-        severity="error", name=name, path=f"host {member.name}", message=f"{member.name} {message}", remedy=remedy
-    )
+    return Finding(severity="error", name=name, path=f"host {member.name}", message=message, remedy=remedy)
 
 
 GUARDS: Tuple[Guard, ...] = (

@@ -24,8 +24,7 @@ def probes_for(member: Member, members: Sequence[Member], cluster: Any) -> Dict[
     for other in members:
         if other is not member:
             peers += _peers_between(member, other, cluster.api_port)
-    name = cluster.external_address
-    return {"peers": peers, "names": [name.rpartition(":")[0] or name] if name else []}
+    return {"peers": peers, "names": [cluster.external_host] if cluster.external_host else []}
 
 
 def _peers_between(member: Member, other: Member, api_port: int) -> List[Mapping[str, Any]]:

@@ -61,9 +61,7 @@ def _joins(members: Sequence[Member], changing: Sequence[Member], leader: Member
     return waves
 
 
-def _join(
-    hosts: Tuple[str, ...], leader: Member, earlier: Tuple[str, ...], wait_for: str = "serving"
-) -> Wave:
+def _join(hosts: Tuple[str, ...], leader: Member, earlier: Tuple[str, ...], wait_for: str = "serving") -> Wave:
     return Wave(f"Join {_names(hosts)}", hosts, needs=(leader.name,) + earlier, wait_for=wait_for)
 
 

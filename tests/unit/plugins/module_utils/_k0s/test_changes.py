@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any, List, Tuple
 
 import pytest
+
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.changes import changes_for, flag_table, sha256_of
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.model import (
     BinarySpec,
@@ -45,7 +46,12 @@ def test_a_host_that_runs_as_wanted_changes_nothing() -> None:
 def test_the_order_of_flags_and_the_way_a_true_flag_is_written_do_not_matter() -> None:
     wanted = spec(arguments=("--enable-worker", "--labels=a=b"))
     service = ServiceState(
-        name="k0scontroller", enabled=True, active=True, arguments=tuple(reversed(("--enable-worker=true", "--labels=a=b", "--data-dir=/var/lib/k0s", "--config=/etc/k0s/k0s.yaml")))
+        name="k0scontroller",
+        enabled=True,
+        active=True,
+        arguments=tuple(
+            reversed(("--enable-worker=true", "--labels=a=b", "--data-dir=/var/lib/k0s", "--config=/etc/k0s/k0s.yaml"))
+        ),
     )
     assert changes_for(wanted, converged("n1", wanted, service=service)) == []
 
@@ -105,7 +111,10 @@ def test_a_stopped_host_is_started_again() -> None:
     [
         (None, "is created"),
         (replace(PRESENT, sha256="0" * 64), "content changes"),
-        (replace(PRESENT, mode="0644", owner="ops"), "mode changes from 0644 to 0600; owner changes from ops:root to root:root"),
+        (
+            replace(PRESENT, mode="0644", owner="ops"),
+            "mode changes from 0644 to 0600; owner changes from ops:root to root:root",
+        ),
     ],
 )
 def test_a_file_differs_in_content_mode_or_owner(state: FileState, detail: str) -> None:

@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
+
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.versions import K0sVersion, refused_step, same_version
 
 ORDER = [

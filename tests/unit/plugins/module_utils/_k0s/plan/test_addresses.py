@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.addresses import AddressError, node_address
 
 FACTS: dict[str, Any] = {
@@ -42,7 +43,7 @@ def test_the_most_specific_wish_wins(values: dict[str, Any], expected: str) -> N
 
 
 def test_an_interface_without_an_address_is_reported_with_those_that_have_one() -> None:
-    with pytest.raises(AddressError, match="no IPv4 address on privateInterface eth9; it has eth0 192.0.2.5, eth1"):
+    with pytest.raises(AddressError, match=r"no IPv4 address on privateInterface eth9; it has eth0 192.0.2.5, eth1"):
         node_address(host(private_interface="eth9"), FACTS)
 
 

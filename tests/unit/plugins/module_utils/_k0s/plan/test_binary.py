@@ -24,7 +24,8 @@ def test_a_mirror_is_laid_out_like_the_releases() -> None:
 
 
 def test_a_given_digest_is_trusted_over_the_checksum_file() -> None:
-    binary = binary_for(BinarySource(url="https://x.example.org/k0s-{version}-{arch}", sha256="A" * 64), VERSION, "x86_64")
+    source = BinarySource(url="https://x.example.org/k0s-{version}-{arch}", sha256="A" * 64)
+    binary = binary_for(source, VERSION, "x86_64")
     assert (binary.url, binary.sha256, binary.checksum_url) == (
         "https://x.example.org/k0s-v1.33.13+k0s.0-amd64",
         "a" * 64,

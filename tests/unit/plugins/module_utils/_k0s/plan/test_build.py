@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import pytest
+
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.build import make_plan, window_size
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.text import plan_text, status_table
 

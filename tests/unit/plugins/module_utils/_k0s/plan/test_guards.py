@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import List, Sequence
 
 import pytest
+
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.model import RunningState
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.guards import guard_findings, present_role
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.model import Member

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import List
 
 import pytest
+
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.leader import choose_leader
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.model import Member, Wave
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.waves import waves_for
