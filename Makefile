@@ -1,0 +1,49 @@
+# Everything is prepared when it is first needed and kept until its inputs change. `make help` lists what there is.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON3 ?= python3
+# Stage names and options: tests/tools/run_tests.py.
+RUN := tests/tools/with-venv python -m tests.tools.run_tests
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: packages prepare ## Three throw-away hosts, a cluster on them by the playbook, and a second run that changes nothing
+	@tests/tools/demo.sh
+
+test: packages prepare ## Lint, sanity, units on both ansible-cores, build, and the fast scenarios
+	@$(RUN) lint units sanity build scenarios
+
+test-all: packages prepare ## The same with every scenario
+	@$(RUN) --all lint units sanity build scenarios
+
+lint: prepare ## ansible-lint (production), yamllint, ruff, mypy, changelog and documentation
+	@$(RUN) lint
+
+units: prepare ## Unit tests on both ansible-cores, with coverage
+	@$(RUN) units
+
+sanity: prepare ## ansible-test sanity on both ansible-cores
+	@$(RUN) sanity
+
+build: prepare ## The collection's archive, installed into a clean folder
+	@$(RUN) build
+
+scenarios: packages prepare ## Every host scenario, from the built archive (SCENARIOS="single ha" for some)
+	@$(RUN) --all build scenarios
+
+bench-install: packages prepare ## Times of install and re-run; beside k0sctl with MKE4K_K0SCTL=path
+	@$(RUN) build
+	@tests/tools/with-venv tests/bench/install.sh
+
+prepare: ## The virtual environments under .venv/, and the checkout as a collection for work (.build/dev)
+	@$(PYTHON3) tests/tools/prepare.py
+	@$(PYTHON3) -m tests.tools.checkout
+
+packages: ## What the tests need of the system (installed with apt-get, as root)
+	@tests/tools/packages.sh
+
+clean: ## Remove everything that was made here
+	rm -rf .build .venv .hypothesis .mypy_cache .pytest_cache .ruff_cache
+
+.PHONY: help demo test test-all lint units sanity build scenarios bench-install prepare packages clean

@@ -1,0 +1,136 @@
+# Copyright: (c) 2026, mke4k.core contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Make the virtual environments of the tests. Runs with the machine's own Python, standard library only.
+
+One environment for each ansible-core that is tested, kept until its requirements or its interpreter change.
+MKE4K_CORES names the cores to use (default: all); a core whose Python cannot be had is an error, never skipped.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Dict, Iterator, List, Mapping, Tuple
+
+ROOT = Path(__file__).resolve().parents[2]
+VENVS = ROOT / ".venv"
+REQUIREMENTS = ROOT / "tests" / "requirements"
+# ansible-core and the Pythons it runs on; the first is the one it is tested with where there is a choice.
+CORES: Dict[str, Tuple[str, ...]] = {"2.21": ("3.12", "3.13", "3.14"), "2.19": ("3.11", "3.12", "3.13")}
+
+
+class PrepareError(Exception):
+    """An environment could not be made."""
+
+
+def main() -> int:
+    """Make what is missing; say what was done."""
+    try:
+        for core in wanted_cores(os.environ):
+            prepare(core)
+    except PrepareError as error:
+        print(f"prepare: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def wanted_cores(environment: Mapping[str, str]) -> List[str]:
+    """Return the ansible-core versions to use."""
+    named = environment.get("MKE4K_CORES", "").replace(",", " ").split()
+    unknown = [name for name in named if name not in CORES]
+    if unknown:
+        raise PrepareError(f"MKE4K_CORES names {', '.join(unknown)}; known are {', '.join(CORES)}.")
+    return named or list(CORES)
+
+
+def prepare(core: str) -> None:
+    """Make or keep one environment."""
+    venv = VENVS / f"core-{core}"
+    stamp = venv / ".made-of"
+    requirements = REQUIREMENTS / f"core-{core}.txt"
+    if stamp.is_file() and stamp.read_text() == fingerprint(requirements) and _works(venv / "bin" / "python"):
+        return
+    python = find_python(core)
+    print(f"prepare: {venv.relative_to(ROOT)} with {python}", flush=True)
+    uv = find_uv()
+    _run([uv, "venv", "--quiet", "--clear", "--python", python, str(venv)])
+    _run([uv, "pip", "install", "--quiet", "--python", str(venv / "bin" / "python"), "-r", str(requirements)])
+    stamp.write_text(fingerprint(requirements))
+
+
+def fingerprint(requirements: Path) -> str:
+    """Return a hash over a requirements file and those it includes."""
+    digest = hashlib.sha256()
+    for line in requirements.read_text().splitlines():
+        digest.update(line.encode() + b"\n")
+        if line.startswith("-r "):
+            digest.update(fingerprint(requirements.parent / line[3:].strip()).encode())
+    return digest.hexdigest()
+
+
+def find_python(core: str) -> str:
+    """Return an interpreter for one ansible-core, from PATH, from pyenv, or fetched by uv."""
+    for version in CORES[core]:
+        for candidate in candidates(version):
+            if _version_of(candidate) == version:
+                return candidate
+    version = CORES[core][0]
+    install = subprocess.run([find_uv(), "python", "install", "--quiet", version], check=False, capture_output=True)
+    found = subprocess.run([find_uv(), "python", "find", version], check=False, capture_output=True, text=True)
+    if install.returncode == 0 and found.returncode == 0:
+        return found.stdout.strip()
+    others = ", ".join(name for name in CORES if name != core)
+    raise PrepareError(
+        f"ansible-core {core} needs Python {' or '.join(CORES[core])}: none is on PATH or in ~/.pyenv/versions, and "
+        f"`uv python install {version}` failed: {install.stderr.decode().strip()}. "
+        f"Install one, or run the tests with the other core only: MKE4K_CORES={others}."
+    )
+
+
+def candidates(version: str) -> Iterator[str]:
+    """Yield the places where one Python version may be."""
+    for folder in os.environ.get("PATH", "").split(os.pathsep):
+        yield str(Path(folder) / f"python{version}")
+    versions = Path(os.environ.get("PYENV_ROOT", str(Path.home() / ".pyenv"))) / "versions"
+    for folder in sorted(versions.glob(f"{version}.*"), reverse=True):
+        yield str(folder / "bin" / f"python{version}")
+
+
+def find_uv() -> str:
+    """Return uv: the machine's own, else one from the package index in an environment of its own."""
+    own = shutil.which("uv")
+    if own:
+        return own
+    uv = VENVS / "uv" / "bin" / "uv"
+    if not uv.is_file():
+        print("prepare: uv", flush=True)
+        _run([sys.executable, "-m", "venv", "--clear", str(VENVS / "uv")])
+        _run([str(VENVS / "uv" / "bin" / "pip"), "install", "--quiet", "uv==0.*"])
+    return str(uv)
+
+
+def _version_of(python: str) -> str:
+    """Return major.minor of an interpreter, "" where it does not run (pyenv's shims exist for all versions)."""
+    if not os.access(python, os.X_OK):
+        return ""
+    command = [python, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"]
+    return subprocess.run(command, check=False, capture_output=True, text=True).stdout.strip()
+
+
+def _works(python: Path) -> bool:
+    return bool(_version_of(str(python)))
+
+
+def _run(command: List[str]) -> None:
+    done = subprocess.run(command, check=False)
+    if done.returncode:
+        raise PrepareError(f"`{' '.join(command)}` failed (exit code {done.returncode}); its messages are above.")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
