@@ -1,0 +1,95 @@
+# Copyright: (c) 2026, mke4k.core contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The options of the modules that change hosts.
+
+Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Dict
+
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.readiness import CONNECTED, ETCD, SERVING
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.request import ABSENT, PREPARED, RUNNING, STAGED
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.model import BINARY_PATH, DATA_DIR
+
+_ACCESS: Dict[str, Any] = {
+    "mode": {"type": "str", "default": "0600"},
+    "owner": {"type": "str", "default": "root"},
+    "group": {"type": "str", "default": "root"},
+}
+
+BINARY: Dict[str, Any] = {
+    "path": {"type": "path", "default": BINARY_PATH},
+    "src": {"type": "path"},
+    "staged": {"type": "path"},
+    "url": {"type": "str"},
+    "checksum_url": {"type": "str"},
+    "sha256": {"type": "str"},
+    "public_key": {"type": "str", "no_log": False},
+    "signature_url": {"type": "str"},
+}
+
+NODE: Dict[str, Any] = {
+    "state": {"type": "str", "choices": [PREPARED, RUNNING, STAGED, ABSENT], "default": RUNNING},
+    "role": {"type": "str", "choices": ["controller", "worker", "controller+worker", "single"]},
+    "version": {"type": "str"},
+    "config": {"type": "str", "no_log": True},
+    "arguments": {"type": "list", "elements": "str", "default": []},
+    "environment": {"type": "dict", "default": {}, "no_log": True},
+    "files": {
+        "type": "list",
+        "elements": "dict",
+        "default": [],
+        "no_log": True,
+        "options": {
+            "path": {"type": "path", "required": True},
+            "content": {"type": "str", "required": True, "no_log": True},
+            **_ACCESS,
+            "restart": {"type": "bool", "default": True},
+            "secret": {"type": "bool", "default": False, "no_log": False},
+        },
+    },
+    "shared_files": {
+        "type": "list",
+        "elements": "dict",
+        "default": [],
+        "options": {
+            "path": {"type": "path", "required": True},
+            "generate": {"type": "str", "choices": ["encryption-config"], "required": True},
+            **_ACCESS,
+        },
+    },
+    "binary": {"type": "dict", "default": {}, "options": BINARY},
+    "data_dir": {"type": "path", "default": DATA_DIR},
+    "joins": {"type": "bool"},
+    "token": {"type": "str", "no_log": True},
+    "shared": {
+        "type": "list",
+        "elements": "dict",
+        "default": [],
+        "no_log": True,
+        "options": {
+            "path": {"type": "path", "required": True},
+            "content": {"type": "str", "required": True, "no_log": True},
+            **_ACCESS,
+        },
+    },
+    "peers": {"type": "list", "elements": "str", "default": []},
+    "wait_for": {"type": "str", "choices": [ETCD, CONNECTED, SERVING], "default": SERVING},
+    "wait_timeout": {"type": "int", "default": 300},
+}
+
+NODE_REQUIRED_IF = [("state", state, ["role", "version"]) for state in (PREPARED, RUNNING, STAGED)]
+
+JOIN: Dict[str, Any] = {
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "roles": {"type": "list", "elements": "str", "choices": ["controller", "worker"], "default": []},
+    "expiry": {"type": "str", "default": "30m"},
+    "shared_files": {"type": "list", "elements": "path", "default": []},
+    "ids": {"type": "list", "elements": "str", "default": []},
+    "binary_path": {"type": "path", "default": BINARY_PATH},
+    "data_dir": {"type": "path", "default": DATA_DIR},
+    "timeout": {"type": "int", "default": 60},
+}

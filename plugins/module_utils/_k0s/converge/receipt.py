@@ -1,0 +1,41 @@
+# Copyright: (c) 2026, mke4k.core contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Writes the receipt: what this collection put on the host, so that the next run need not read large files again.
+
+It is a cache and never the truth; its reader believes it only where size, time and process still fit.
+
+Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import Any, Dict
+
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge import files
+
+
+def _present(path: str) -> Dict[str, Any]:
+    try:
+        found = json.loads(files.read(path) or "{}")
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _write(path: str, part: str, value: Dict[str, Any]) -> None:
+    files.write(path, json.dumps({**_present(path), part: value}, indent=1, sort_keys=True) + "\n")
+
+
+def record_binary(receipt: str, path: str, sha256: str, version: str) -> None:
+    """Notes which binary was installed. Called right after it was put in its place."""
+    now = os.stat(path)
+    value = {"path": path, "sha256": sha256, "size": now.st_size, "mtime_ns": now.st_mtime_ns, "version": version}
+    _write(receipt, "binary", value)
+
+
+def record_running(receipt: str, start_id: str, digest: str) -> None:
+    """Notes on which files the running k0s was started."""
+    _write(receipt, "running", {"start_id": start_id, "digest": digest})

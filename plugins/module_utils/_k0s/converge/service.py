@@ -1,0 +1,215 @@
+# Copyright: (c) 2026, mke4k.core contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Starts, stops and asks the service manager about k0s' service.
+
+`k0s start` and `k0s stop` fail when there is nothing to do and refuse a failed unit, so they are not used.
+
+Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import Dict, List, Mapping
+
+from ansible_collections.mke4k.core.plugins.module_utils._k0s import environment
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge import command, files
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.paths import Paths
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.errors import K0sError
+
+# A controller that lost its quorum takes half a minute to stop, and a start may wait for that.
+CHANGE_TIMEOUT = 180.0
+ASK_TIMEOUT = 15.0
+LOG_LINES = 60
+
+
+@dataclass(frozen=True)
+class Health:
+    """What the service manager says. `exits` counts how often k0s ended by itself since its unit was started."""
+
+    state: str = "unknown"
+    failed: bool = False
+    restarting: bool = False
+    exits: int = 0
+    last_run_seconds: float = 0.0
+
+
+class Service:
+    """One service of k0s under a service manager."""
+
+    manager = ""
+
+    def __init__(self, name: str, paths: Paths) -> None:
+        self.name = name
+        self.paths = paths
+
+    @property
+    def unit_path(self) -> str:
+        raise NotImplementedError
+
+    def _argv(self, verb: str) -> List[str]:
+        raise NotImplementedError
+
+    def _change(self, verb: str) -> None:
+        result = command.run(self._argv(verb), CHANGE_TIMEOUT)
+        if result.rc != 0:
+            raise K0sError(f"`{result.line}` failed with {result.rc}: {result.complaint}{self._hint()}")
+
+    def _hint(self) -> str:
+        lines = self.log()
+        return f". Last line of its log: {lines[-1]}" if lines else ""
+
+    def start(self) -> None:
+        self._change("start")
+
+    def restart(self) -> None:
+        self._change("restart")
+
+    def stop(self) -> None:
+        self._change("stop")
+
+    def enable(self) -> None:
+        self._change("enable")
+
+    def disable(self) -> None:
+        self._change("disable")
+
+    def reload(self) -> None:
+        """Makes the service manager read changed units."""
+
+    def forget_failure(self) -> None:
+        """Clears a failed state and its restart counter."""
+
+    def health(self) -> Health:
+        raise NotImplementedError
+
+    def log(self) -> List[str]:
+        """The newest lines of k0s' own log."""
+        raise NotImplementedError
+
+    def write_environment(self, values: Mapping[str, str]) -> None:
+        raise NotImplementedError
+
+    def remove_extras(self) -> List[str]:
+        """Removes the files that were added to the unit and returns their paths."""
+        raise NotImplementedError
+
+
+class Systemd(Service):
+    manager = "systemd"
+
+    @property
+    def unit_path(self) -> str:
+        return os.path.join(self.paths.systemd_units, f"{self.name}.service")
+
+    @property
+    def drop_in(self) -> str:
+        return os.path.join(f"{self.unit_path}.d", environment.DROP_IN_NAME)
+
+    def _argv(self, verb: str) -> List[str]:
+        return ["systemctl", verb, f"{self.name}.service"]
+
+    def reload(self) -> None:
+        command.check(["systemctl", "daemon-reload"], CHANGE_TIMEOUT)
+
+    def forget_failure(self) -> None:
+        command.run(self._argv("reset-failed"), ASK_TIMEOUT)
+
+    def health(self) -> Health:
+        names = "ActiveState,SubState,NRestarts,ExecMainStartTimestampMonotonic,ExecMainExitTimestampMonotonic"
+        result = command.run([*self._argv("show"), f"--property={names}"], ASK_TIMEOUT)
+        shown: Dict[str, str] = dict(line.partition("=")[::2] for line in result.out.splitlines())
+        restarting = shown.get("SubState", "") == "auto-restart"
+        started, ended = (
+            int(shown.get(f"ExecMain{what}TimestampMonotonic", "0") or 0) / 1e6 for what in ("Start", "Exit")
+        )
+        return Health(
+            state=f"{shown.get('ActiveState', 'unknown')} ({shown.get('SubState', '')})",
+            failed=shown.get("ActiveState") == "failed",
+            restarting=restarting,
+            exits=int(shown.get("NRestarts", "0") or 0) + int(restarting),
+            last_run_seconds=max(ended - started, 0.0) if restarting else 0.0,
+        )
+
+    def log(self) -> List[str]:
+        argv = ["journalctl", f"--unit={self.name}.service", f"--lines={LOG_LINES}", "--output=cat", "--no-pager"]
+        if command.find("journalctl") is None:
+            return []
+        return [line for line in command.run(argv, ASK_TIMEOUT).out.splitlines() if line.strip()]
+
+    def write_environment(self, values: Mapping[str, str]) -> None:
+        if values:
+            files.write(self.paths.environment, environment.render_systemd(values))
+            files.write(self.drop_in, environment.render_drop_in(), mode="0644")
+        else:
+            self.remove_extras()
+
+    def remove_extras(self) -> List[str]:
+        gone = [path for path in (self.drop_in, self.paths.environment) if files.remove(path)]
+        folder = os.path.dirname(self.drop_in)
+        if os.path.isdir(folder) and not os.listdir(folder):
+            files.remove(folder)
+        return gone
+
+
+class Openrc(Service):
+    manager = "openrc"
+
+    @property
+    def unit_path(self) -> str:
+        return os.path.join(self.paths.openrc_scripts, self.name)
+
+    @property
+    def settings(self) -> str:
+        return os.path.join(self.paths.openrc_settings, self.name)
+
+    def _argv(self, verb: str) -> List[str]:
+        if verb == "enable":
+            return ["rc-update", "add", self.name, "default"]
+        if verb == "disable":
+            return ["rc-update", "delete", "--all", self.name]
+        return ["rc-service", self.name, verb]
+
+    def forget_failure(self) -> None:
+        if self.health().failed:
+            command.run(["rc-service", self.name, "zap"], ASK_TIMEOUT)
+
+    def health(self) -> Health:
+        words = command.run(["rc-service", self.name, "status"], ASK_TIMEOUT).out.split()
+        state = words[-1] if words else "unknown"
+        return Health(state=state, failed=state == "crashed")
+
+    def log(self) -> List[str]:
+        lines: List[str] = []
+        for suffix in (".log", ".err"):
+            text = files.read(os.path.join(self.paths.logs, self.name + suffix)) or ""
+            lines += [line for line in text.splitlines()[-LOG_LINES:] if line.strip()]
+        return lines
+
+    def write_environment(self, values: Mapping[str, str]) -> None:
+        present = files.read(self.settings) or ""
+        text = environment.render_openrc(values, present)
+        if text:
+            files.write(self.settings, text)
+        else:
+            files.remove(self.settings)
+
+    def remove_extras(self) -> List[str]:
+        if files.read(self.settings) is None:
+            return []
+        self.write_environment({})
+        return [self.settings]
+
+
+def service_for(name: str, paths: Paths) -> Service:
+    """The service under the host's own service manager."""
+    if os.path.isdir(paths.systemd_running):
+        return Systemd(name, paths)
+    if command.find("rc-service"):
+        return Openrc(name, paths)
+    raise K0sError(
+        f"the service {name} cannot be managed: neither systemd (no {paths.systemd_running}) nor OpenRC "
+        "(no rc-service) runs on this host. k0s hosts need one of them"
+    )
