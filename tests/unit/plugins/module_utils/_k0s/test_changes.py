@@ -70,7 +70,7 @@ def test_a_changed_flag_restarts_the_host_and_is_named(present: Tuple[str, ...],
         name="k0sworker", enabled=True, active=True, arguments=present + ("--data-dir=/var/lib/k0s",)
     )
     changes = changes_for(wanted, converged("n1", wanted, service=service))
-    assert [(change.kind, change.detail) for change in changes][0] == ("unit", detail)
+    assert (changes[0].kind, changes[0].detail) == ("unit", detail)
     assert changes[-1].kind == "restart"
 
 

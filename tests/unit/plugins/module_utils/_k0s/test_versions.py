@@ -38,9 +38,12 @@ def test_spellings_of_one_version_are_the_same(text: str) -> None:
 @given(st.text(max_size=30))
 def test_any_text_is_a_version_or_a_clear_error(text: str) -> None:
     try:
-        K0sVersion(text)
+        version = K0sVersion(text)
     except ValueError as error:
-        assert "is not a k0s version" in str(error)
+        message = str(error)
+    else:
+        message = f"{version} is not a k0s version" if version != K0sVersion(str(version)) else ""
+    assert message == "" or message.startswith(repr(text))
 
 
 def test_texts_that_are_no_versions_are_compared_as_they_are() -> None:
