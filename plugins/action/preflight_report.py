@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible.errors import AnsibleActionFail
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
 from ansible_collections.mke4k.core.plugins.module_utils._config.findings import Finding
+from ansible_collections.mke4k.core.plugins.plugin_utils._arguments import checked
+from ansible_collections.mke4k.core.plugins.plugin_utils._report import count, report
 
 OPTIONS: dict[str, Any] = {
     "findings": {"type": "list", "elements": "dict", "required": True},
@@ -27,10 +27,7 @@ class ActionModule(ActionBase):  # type: ignore[misc]
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result: dict[str, Any] = super().run(tmp, task_vars)
-        checked = ArgumentSpecValidator(OPTIONS).validate(self._task.args)
-        if checked.error_messages:
-            raise AnsibleActionFail("; ".join(checked.error_messages))
-        args = checked.validated_parameters
+        args = checked(OPTIONS, self._task.args)
         findings = _without_repetition([Finding(**item) for item in args["findings"]])
         errors = [item for item in findings if item.severity == "error" and item.name not in args["waive"]]
         others = [item for item in findings if item not in errors]
@@ -51,9 +48,5 @@ def _without_repetition(findings: list[Finding]) -> list[Finding]:
 
 
 def _failure(errors: list[Finding]) -> str:
-    lines = [f"{number}. {finding.text()}" for number, finding in enumerate(errors, 1)]
-    return (
-        f"Preflight found {len(errors)} error{'s' if len(errors) > 1 else ''}; nothing was changed:\n"
-        + "\n".join(lines)
-        + "\nA finding can be waived by its name in k0s_waive."
-    )
+    title = f"Preflight found {count(len(errors), 'error')}; nothing was changed:"
+    return f"{report(errors, title)}\nA finding can be waived by its name in k0s_waive."

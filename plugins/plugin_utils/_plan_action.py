@@ -12,12 +12,12 @@ from abc import abstractmethod
 from typing import Any
 
 from ansible.errors import AnsibleActionFail
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.action import ActionBase
 
 from ansible_collections.mke4k.core.plugins.module_utils._config.findings import ConfigError
 from ansible_collections.mke4k.core.plugins.module_utils._config.model import Cluster
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.binary import BinarySource
+from ansible_collections.mke4k.core.plugins.plugin_utils._arguments import checked
 from ansible_collections.mke4k.core.plugins.plugin_utils._cluster import cluster_of
 from ansible_collections.mke4k.core.plugins.plugin_utils._nodes import Nodes, gather
 
@@ -47,7 +47,7 @@ class PlanAction(ActionBase):  # type: ignore[misc]
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result: dict[str, Any] = super().run(tmp, task_vars)
-        args = self._checked_arguments()
+        args = checked({**PLAN_OPTIONS, **self.options}, self._task.args)
         try:
             self.cluster = cluster_of(args, task_vars or {}, self._loader).require()
         except ConfigError as error:
@@ -55,9 +55,3 @@ class PlanAction(ActionBase):  # type: ignore[misc]
         self.nodes = gather(self.cluster, args["nodes"], BinarySource.from_dict(args["binary"]))
         result.update(self.outcome(args))
         return result
-
-    def _checked_arguments(self) -> dict[str, Any]:
-        checked = ArgumentSpecValidator({**PLAN_OPTIONS, **self.options}).validate(self._task.args)
-        if checked.error_messages:
-            raise AnsibleActionFail("; ".join(checked.error_messages))
-        return dict(checked.validated_parameters)
