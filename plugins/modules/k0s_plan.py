@@ -46,6 +46,7 @@ extends_documentation_fragment:
   - mke4k.core._attributes
   - mke4k.core._attributes.actiongroup_mke4k
   - mke4k.core._attributes.info
+  - mke4k.core._attributes.controller
 seealso:
   - module: mke4k.core.k0s_node_info
   - module: mke4k.core.k0s_node

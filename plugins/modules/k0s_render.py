@@ -43,6 +43,7 @@ extends_documentation_fragment:
   - mke4k.core._attributes
   - mke4k.core._attributes.actiongroup_mke4k
   - mke4k.core._attributes.info
+  - mke4k.core._attributes.controller
 seealso:
   - module: mke4k.core.k0s_plan
   - module: mke4k.core.k0s_node
