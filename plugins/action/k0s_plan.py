@@ -13,7 +13,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.build import 
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.guards import guard_findings
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.text import plan_text, status_table
 from ansible_collections.mke4k.core.plugins.plugin_utils._plan_action import PlanAction
-from ansible_collections.mke4k.core.plugins.plugin_utils._plan_result import plan_result
+from ansible_collections.mke4k.core.plugins.plugin_utils._plan_result import goal_of, plan_result
 
 
 class ActionModule(PlanAction):
@@ -27,7 +27,7 @@ class ActionModule(PlanAction):
         if not any(spec.is_controller for spec in nodes.specs.values()):
             raise AnsibleActionFail("\n".join(finding.text() for finding in nodes.findings))
         try:
-            plan = make_plan(nodes.specs, nodes.states, nodes.addresses, args["disruption"])
+            plan = make_plan(nodes.specs, nodes.states, nodes.addresses, args["disruption"], goal_of(self.cluster))
         except ValueError as error:
             raise AnsibleActionFail(str(error)) from error
         members = list(plan.members.values())

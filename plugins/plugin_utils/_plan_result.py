@@ -34,9 +34,16 @@ def plan_result(cluster: Cluster, plan: Plan) -> dict[str, Any]:
         "shared_files": sorted({item.path for member in joining for item in member.spec.shared_files}),
         "server": _server(cluster, leader),
         "ca_sha256": leader.state.ca_sha256,
+        "goal": plan.goal,
         "waves": plan.waves.to_dict(),
         "hosts": {member.name: _host_result(cluster, member, members) for member in members},
     }
+
+
+def goal_of(cluster: Cluster) -> str:
+    """Nodes are Ready only with a network plugin, and from 4.1.0 on Calico is installed after k0s."""
+    enabled = [item.get("provider") for item in cluster.value("network.providers", ()) if item.get("enabled")]
+    return "connected" if cluster.release.provider == "tigera" and "calico" in enabled else "serving"
 
 
 def token_role(member: Member) -> str:

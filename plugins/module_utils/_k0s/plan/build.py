@@ -22,11 +22,12 @@ def make_plan(
     states: Mapping[str, NodeState],
     addresses: Mapping[str, str],
     disruption: Union[int, str] = "10%",
+    goal: str = "serving",
 ) -> Plan:
     """The plan for the hosts that were read, in the order of `specs`.
 
     `disruption` is how many workers may restart at a time, as a number or as a percentage of all workers (rounded
-    down, at least one). There must be a controller among the hosts.
+    down, at least one). `goal` is `connected` where the network plugin only comes after k0s, else `serving`. There must be a controller among the hosts.
     """
     members = {
         name: Member(name, addresses[name], spec, states[name], tuple(changes_for(spec, states[name])))
@@ -40,7 +41,8 @@ def make_plan(
         leader=leader.name,
         new_cluster=leader.joins,
         members=members,
-        waves=waves_for(ordered, leader, window_size(disruption, workers)),
+        waves=waves_for(ordered, leader, window_size(disruption, workers), goal),
+        goal=goal,
     )
 
 

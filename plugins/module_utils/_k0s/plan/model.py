@@ -48,7 +48,8 @@ class Wave(PlainData):
     """Hosts that are changed at the same time.
 
     `needs`: hosts that must not have failed earlier in the run. `at_once`: how many may be in work at a time, 0 for
-    all. `wait_for`: `etcd` (the member is healthy) or `serving` (the host does its whole work).
+    all. `wait_for`: `etcd` (the member is healthy), `connected` (nothing but the network plugin is missing) or `serving`
+    (the host does its whole work).
     """
 
     title: str
@@ -75,12 +76,13 @@ class Waves:
 
 @dataclass(frozen=True)
 class Plan:
-    """`leader` opens the cluster for others; `new_cluster` says that it also starts it."""
+    """`leader` opens the cluster for others; `new_cluster` says that it also starts it. `goal`: see `Wave.wait_for`."""
 
     leader: str
     new_cluster: bool
     members: Mapping[str, Member]
     waves: Waves
+    goal: str = "serving"
 
     @property
     def changed(self) -> bool:

@@ -13,23 +13,28 @@ Note that this module util is **PRIVATE** to the collection. It can have breakin
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import List, Sequence, Tuple
 
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.model import Member, Wave, Waves
 
 
-def waves_for(members: Sequence[Member], leader: Member, disruption: int) -> Waves:
-    """The waves of a run; `disruption` is how many workers may restart at a time (0: all).
+def waves_for(members: Sequence[Member], leader: Member, disruption: int, goal: str = "serving") -> Waves:
+    """The waves of a run; `disruption` is how many workers may restart at a time (0: all), `goal` what each waits for.
 
     The first controller of a new cluster is in none of them: it starts while the other hosts are prepared.
     """
     changing = [member for member in members if member.changes]
     joins = _joins(members, changing, leader)
     return Waves(
-        before=tuple(_return_of_stopped_controllers(changing) + _rolling_restart(changing)),
-        join=tuple(joins),
-        after=tuple(_wait_for_joined(joins) + _workers_without_joining(changing, disruption)),
+        before=_towards(goal, _return_of_stopped_controllers(changing) + _rolling_restart(changing)),
+        join=_towards(goal, joins),
+        after=_towards(goal, _wait_for_joined(joins) + _workers_without_joining(changing, disruption)),
     )
+
+
+def _towards(goal: str, waves: Sequence[Wave]) -> Tuple[Wave, ...]:
+    return tuple(wave if wave.wait_for == "etcd" else replace(wave, wait_for=goal) for wave in waves)
 
 
 def _return_of_stopped_controllers(changing: Sequence[Member]) -> List[Wave]:
