@@ -172,7 +172,7 @@ func playWorker(ctx context.Context, v *vars.Vars, n *node.Node, token func() (s
 	if err := n.Bootstrap(ctx, source); err != nil {
 		return fmt.Errorf("failed to bootstrap kubelet client configuration: %w", err)
 	}
-	server := &status.Server{Status: status.Status{
+	server := &status.Server{NodeName: n.Name, Status: status.Status{
 		Version: version, Pid: os.Getpid(), Role: "worker", Args: os.Args, Workloads: true, K0sVars: v,
 	}}
 	if err := server.Listen(); err != nil {

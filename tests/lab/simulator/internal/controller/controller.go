@@ -120,7 +120,7 @@ func (c *Controller) directories() error {
 }
 
 func (c *Controller) start(ctx context.Context) error {
-	c.status = &status.Server{Status: status.Status{
+	c.status = &status.Server{NodeName: c.Options.Node.Name, Status: status.Status{
 		Version: c.Version, Pid: os.Getpid(), Role: "controller", Args: os.Args, Workloads: c.workloads(),
 		SingleNode: c.Options.Single, ClusterConfig: c.Config, K0sVars: c.Vars,
 	}}

@@ -48,6 +48,7 @@ type Connection struct {
 // Server answers on the socket.
 type Server struct {
 	Status   Status
+	NodeName string
 	listener net.Listener
 	http     *http.Server
 }
@@ -84,9 +85,7 @@ func (s *Server) Stop() error {
 	if s.http == nil {
 		return s.listener.Close()
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-	defer cancel()
-	return s.http.Shutdown(ctx)
+	return s.http.Close()
 }
 
 func (s *Server) answer(w http.ResponseWriter, content any) {
@@ -101,7 +100,7 @@ func (s *Server) current(ctx context.Context) Status {
 	if !now.Workloads {
 		return now
 	}
-	if err := tryKubelet(ctx, now.K0sVars.KubeletAuthConfigPath); err != nil {
+	if err := tryKubelet(ctx, now.K0sVars.KubeletAuthConfigPath, s.NodeName); err != nil {
 		now.WorkerToAPIConnectionStatus.Message = err.Error()
 	} else {
 		now.WorkerToAPIConnectionStatus.Success = true
@@ -109,7 +108,7 @@ func (s *Server) current(ctx context.Context) Status {
 	return now
 }
 
-func tryKubelet(ctx context.Context, kubeconfig string) error {
+func tryKubelet(ctx context.Context, kubeconfig, node string) error {
 	client, err := kubeapi.NewClientFromFile(kubeconfig)
 	if err != nil {
 		return fmt.Errorf("failed to create kube-api client required for kube-api status reports, "+
@@ -118,7 +117,7 @@ func tryKubelet(ctx context.Context, kubeconfig string) error {
 	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()
 	var content []byte
-	return client.Get(ctx, "/api/v1/nodes", &content)
+	return client.Get(ctx, "/api/v1/nodes?fieldSelector=metadata.name%3D"+node, &content)
 }
 
 // Ask reads the status of the running k0s.
