@@ -86,13 +86,15 @@ def _reset(spec: NodeSpec, machine: Machine) -> None:
         _refuse_mounts(spec, machine)
         return
     argv = [spec.binary.path, "reset", f"--data-dir={spec.data_dir}"]
-    for attempt in range(RESET_ATTEMPTS):
-        if attempt:
-            machine.clock.sleep(RESET_PAUSE)
-        result = command.run(argv, RESET_TIMEOUT)
+    result = command.run(argv, RESET_TIMEOUT)
+    for _again in range(RESET_ATTEMPTS - 1):
         if result.rc == 0:
-            _refuse_mounts(spec, machine)
-            return
+            break
+        machine.clock.sleep(RESET_PAUSE)
+        result = command.run(argv, RESET_TIMEOUT)
+    if result.rc == 0:
+        _refuse_mounts(spec, machine)
+        return
     raise K0sError(
         f"`{result.line}` failed with {result.rc} {RESET_ATTEMPTS} times: {without_secrets(result.complaint)}. "
         "Nothing else was removed; correct the cause and run again"

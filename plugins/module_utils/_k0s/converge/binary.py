@@ -105,12 +105,10 @@ class Source:
                 files.remove(other)
         return Staged(target, wanted)
 
-    def install(self) -> str:
-        """Puts the checked binary in its place and returns its sha256."""
-        staged = self.stage()
+    def install(self, staged: Staged) -> None:
+        """Puts a checked binary in its place."""
         os.chmod(staged.path, INSTALLED_MODE)
         files.replace(staged.path, files.real(self.spec.path))
-        return staged.sha256
 
     def _fetch(self, stream: BinaryIO, folder: str) -> str:
         if self.spec.staged:

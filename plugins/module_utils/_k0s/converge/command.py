@@ -20,6 +20,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._k0s.errors import K0sE
 
 SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _BUSY_ATTEMPTS = 20
+_BUSY_PAUSE = 0.05
 
 
 @dataclass(frozen=True)
@@ -63,29 +64,31 @@ def environment() -> Dict[str, str]:
 
 def run(argv: Sequence[str], timeout: float = 30.0) -> Result:
     """Runs a program to its end; only a missing program and the time limit are errors here."""
-    for attempt in range(_BUSY_ATTEMPTS):
-        try:
-            done = subprocess.run(
-                list(argv),
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                cwd="/",
-                env=environment(),
-                timeout=timeout,
-                check=False,
-            )
-        except subprocess.TimeoutExpired as error:
-            raise K0sError(f"`{shlex.join(argv)}` did not end within {timeout:g} s and was stopped") from error
-        except OSError as error:
-            # Another process forked while the file was still open for writing; it is closed at that process' exec.
-            if error.errno == errno.ETXTBSY and attempt + 1 < _BUSY_ATTEMPTS:
-                time.sleep(0.05)
-                continue
-            raise K0sError(f"`{shlex.join(argv)}` could not be run: {error.strerror or error}") from error
-        break
+    done = _run(argv, timeout, _BUSY_ATTEMPTS)
     return Result(
         tuple(argv), done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace")
     )
+
+
+def _run(argv: Sequence[str], timeout: float, attempts: int) -> subprocess.CompletedProcess[bytes]:
+    try:
+        return subprocess.run(
+            list(argv),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            cwd="/",
+            env=environment(),
+            timeout=timeout,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise K0sError(f"`{shlex.join(argv)}` did not end within {timeout:g} s and was stopped") from error
+    except OSError as error:
+        # Another process forked while the file was still open for writing; it is closed at that process' exec.
+        if error.errno == errno.ETXTBSY and attempts > 1:
+            time.sleep(_BUSY_PAUSE)
+            return _run(argv, timeout, attempts - 1)
+        raise K0sError(f"`{shlex.join(argv)}` could not be run: {error.strerror or error}") from error
 
 
 def check(argv: Sequence[str], timeout: float = 30.0) -> Result:

@@ -50,12 +50,13 @@ class Disk:
 
     def _binary(self) -> None:
         source = source_for(self.request, self.machine)
+        staged = source.stage()
         if self.config_changes:
-            self._check_config(source.stage().path)
+            self._check_config(staged.path)
             self.config_changes = False
-        sha256 = source.install()
-        path = files.real(self.spec.binary.path)
-        receipt.record_binary(self.machine.paths.receipt, path, sha256, self.spec.version)
+        # The receipt fits by size and time, which the move keeps, so it may be there before the binary is.
+        receipt.record_binary(self.machine.paths.receipt, self.spec.binary.path, staged, self.spec.version)
+        source.install(staged)
 
     def _config(self) -> None:
         if self.config_changes:

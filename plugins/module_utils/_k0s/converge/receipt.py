@@ -15,6 +15,7 @@ import os
 from typing import Any, Dict
 
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge import files
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.binary import Staged
 
 
 def _present(path: str) -> Dict[str, Any]:
@@ -29,10 +30,11 @@ def _write(path: str, part: str, value: Dict[str, Any]) -> None:
     files.write(path, json.dumps({**_present(path), part: value}, indent=1, sort_keys=True) + "\n")
 
 
-def record_binary(receipt: str, path: str, sha256: str, version: str) -> None:
-    """Notes which binary was installed. Called right after it was put in its place."""
-    now = os.stat(path)
-    value = {"path": path, "sha256": sha256, "size": now.st_size, "mtime_ns": now.st_mtime_ns, "version": version}
+def record_binary(receipt: str, path: str, staged: Staged, version: str) -> None:
+    """Notes which binary is put in its place."""
+    now = os.stat(staged.path)
+    size, mtime_ns = now.st_size, now.st_mtime_ns
+    value = {"path": path, "sha256": staged.sha256, "size": size, "mtime_ns": mtime_ns, "version": version}
     _write(receipt, "binary", value)
 
 
