@@ -77,7 +77,7 @@ def find_python(core: str) -> str:
     """Return an interpreter for one ansible-core, from PATH, from pyenv, or fetched by uv."""
     for version in CORES[core]:
         for candidate in candidates(version):
-            if _version_of(candidate) == version:
+            if version_of(candidate) == version:
                 return candidate
     version = CORES[core][0]
     install = subprocess.run([find_uv(), "python", "install", "--quiet", version], check=False, capture_output=True)
@@ -114,7 +114,7 @@ def find_uv() -> str:
     return str(uv)
 
 
-def _version_of(python: str) -> str:
+def version_of(python: str) -> str:
     """Return major.minor of an interpreter, "" where it does not run (pyenv's shims exist for all versions)."""
     if not os.access(python, os.X_OK):
         return ""
@@ -123,7 +123,7 @@ def _version_of(python: str) -> str:
 
 
 def _works(python: Path) -> bool:
-    return bool(_version_of(str(python)))
+    return bool(version_of(str(python)))
 
 
 def _run(command: List[str]) -> None:

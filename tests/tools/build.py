@@ -1,0 +1,69 @@
+# Copyright: (c) 2026, mke4k.core contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The collection's archive, and its installation into a clean folder."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tarfile
+from pathlib import Path, PurePosixPath
+from typing import Iterator, List
+
+from tests.tools.checkout import COLLECTION, copy_checkout
+from tests.tools.outcome import Outcome, Result, show, simple
+from tests.tools.setting import Setting
+
+INSTALLED = Path(".build/installed")
+ARCHIVES = Path(".build/archives")
+# What an installed collection may hold at its top; all else is for people who work on it.
+SHIPPED = {
+    "CHANGELOG.md", "CODE_OF_CONDUCT.md", "CONTRIBUTING.md", "COPYING", "FILES.json", "MANIFEST.json", "README.md",
+    "changelogs", "extensions", "meta", "playbooks", "plugins", "roles",
+}  # fmt: skip
+
+
+def build(setting: Setting) -> Iterator[Outcome]:
+    """Build the archive from the project's files, install it without network, and let Ansible find everything."""
+    core, root = setting.cores[0], setting.root
+    copy = copy_checkout(root) / COLLECTION
+    archives, installed = root / ARCHIVES, root / INSTALLED
+    shutil.rmtree(archives, ignore_errors=True)
+    shutil.rmtree(installed, ignore_errors=True)
+    galaxy = ("ansible-galaxy", "collection")
+    built = simple(
+        setting.command("galaxy build", core, *galaxy, "build", "--output-path", str(archives), cwd=copy),
+    )
+    yield built
+    if built.failed:
+        return
+    archive = sorted(archives.glob("*.tar.gz"))[-1]
+    yield contents(archive)
+    install = (*galaxy, "install", "--offline", "--no-deps", "-p", str(installed), str(archive))
+    collections = {"ANSIBLE_COLLECTIONS_PATH": str(installed)}
+    yield simple(setting.command("galaxy install", core, *install, cwd=root / ".build", **collections))
+    verify = (*galaxy, "verify", "--offline", "mke4k.core")
+    yield simple(setting.command("galaxy verify", core, *verify, cwd=root / ".build", **collections))
+    for each in setting.cores:
+        modules = sorted(path.stem for path in (copy / "plugins" / "modules").glob("*.py"))
+        names = [f"mke4k.core.{module}" for module in modules]
+        name = f"documentation of the installed modules on ansible-core {each}"
+        yield simple(setting.command(name, each, "ansible-doc", "-t", "module", *names, cwd=root / ".build", **collections))
+
+
+def contents(archive: Path) -> Outcome:
+    """Check that the archive holds what users need and nothing of the workshop."""
+    with tarfile.open(archive) as tar:
+        names = tar.getnames()
+    strangers = unexpected(names)
+    size = archive.stat().st_size
+    outcome = Outcome("contents of the archive", int(not strangers), int(bool(strangers)), 0.0, (f"{size // 1024} KiB",))
+    show(outcome, Result(int(bool(strangers)), 0.0, "\n".join(f"not to be shipped: {name}" for name in strangers)), archive)
+    return outcome
+
+
+def unexpected(names: List[str]) -> List[str]:
+    """Return the names that have no business in the archive."""
+    junk = re.compile(r"\.pyc$|\.retry$|\.tar\.gz$|(^|/)(__pycache__|\.[^/]+_cache)(/|$)")
+    return [name for name in names if PurePosixPath(name).parts[0] not in SHIPPED or junk.search(name)]

@@ -1,0 +1,47 @@
+# Copyright: (c) 2026, mke4k.core contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Everything that can be checked by reading."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Iterator, List
+
+from tests.tools.checkout import COLLECTION, DEV, copy_checkout, link_checkout, project_files
+from tests.tools.outcome import Outcome, simple
+from tests.tools.setting import Setting
+
+
+def lint(setting: Setting) -> Iterator[Outcome]:
+    """Check everything that can be checked by reading."""
+    core, root = setting.cores[0], setting.root
+    link_checkout(root)
+    tree = copy_checkout(root)
+    copy = tree / COLLECTION
+    yield simple(setting.command("ruff", core, "ruff", "check", ".", cwd=root))
+    yield simple(setting.command("mypy", core, "mypy", *mypy_arguments(root), cwd=root / DEV))
+    yield simple(setting.command("yamllint", core, "yamllint", "--strict", ".", cwd=copy))
+    collections = {"ANSIBLE_COLLECTIONS_PATH": str(tree)}
+    yield simple(setting.command("ansible-lint", core, "ansible-lint", "--strict", cwd=copy, **collections))
+    yield simple(setting.command("shellcheck", core, "shellcheck", *shell_scripts(root), cwd=root))
+    yield simple(setting.command("changelog", core, "antsibull-changelog", "lint", cwd=copy))
+    documentation = ("antsibull-docs", "lint-collection-docs", "--plugin-docs", "--disallow-unknown-collection-refs", ".")
+    yield simple(setting.command("documentation", core, *documentation, cwd=copy, **collections))
+
+
+def mypy_arguments(root: Path) -> List[str]:
+    """Return what mypy checks: all Python but the simulator's and the tools' foreign sources."""
+    parts = [part for part in ("plugins", "tests", "extensions") if (root / part).is_dir()]
+    return ["--config-file", str(root / "pyproject.toml"), *(str(COLLECTION / part) for part in parts)]
+
+
+def shell_scripts(root: Path) -> List[str]:
+    """Return the project's shell scripts, by their first line."""
+    scripts = []
+    for name in project_files(root):
+        with (root / name).open("rb") as file:
+            if re.match(rb"#!.*\b(ba)?sh\b", file.readline()):
+                scripts.append(name)
+    return scripts

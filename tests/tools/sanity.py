@@ -1,0 +1,70 @@
+# Copyright: (c) 2026, mke4k.core contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""All tests of ansible-test sanity."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Iterator, List, Tuple
+
+from tests.tools.checkout import COLLECTION, copy_checkout
+from tests.tools.outcome import Command, Outcome, show
+from tests.tools.pip_bootstrap import make_home
+from tests.tools.prepare import VENVS, candidates, find_uv, version_of
+from tests.tools.setting import Setting
+
+TARGET_PYTHONS = ("3.8", "3.9", "3.10", "3.11", "3.12", "3.13", "3.14")
+
+
+def sanity(setting: Setting) -> Iterator[Outcome]:
+    """Run them on each ansible-core, with compile and import on every Python of hosts that is there."""
+    copy = copy_checkout(setting.root) / COLLECTION
+    for core in setting.cores:
+        venv = VENVS / f"core-{core}"
+        home = make_home(setting.root / ".build" / "home" / core, find_uv(), venv / "bin" / "python")
+        name = f"sanity on ansible-core {core}"
+        arguments = ["ansible-test", "sanity", "--venv", "--python", "default", "--color", "no", "--truncate", "0"]
+        command = with_interpreters(setting.command(name, core, *arguments, cwd=copy, HOME=str(home)), venv)
+        result = command.run()
+        passed, failed, notes = sanity_counts(result.output)
+        if result.code and not failed:
+            failed = 1
+        outcome = Outcome(name, passed, failed, result.seconds, tuple(notes))
+        show(outcome, result, command.log)
+        yield outcome
+
+
+def sanity_counts(output: str) -> Tuple[int, int, List[str]]:
+    """Return passed and failed tests as ansible-test tells them, and on which Pythons it compiled and imported."""
+    started = re.findall(r'Running sanity test "([^"]+)"(?: on Python ([\d.]+))?', output)
+    summary = re.search(r"The (\d+) sanity test\(s\) listed below", output)
+    failed = int(summary.group(1)) if summary else 0
+    pythons = sorted({python for _test, python in started if python}, key=lambda text: int(text.split(".")[1]))
+    notes = [f"{len({test for test, _python in started})} kinds; compile and import on Python {', '.join(pythons)}"]
+    notes += re.findall(r"WARNING: ((?:Skipping|Required) .*)", output)
+    return max(len(started) - failed, 0), failed, notes
+
+
+def with_interpreters(command: Command, venv: Path) -> Command:
+    """Put every Python that hosts may have on PATH, and no shims that only look like one."""
+    folder = venv / "interpreters"
+    folder.mkdir(exist_ok=True)
+    own = version_of(str(venv / "bin" / "python"))
+    for version in TARGET_PYTHONS:
+        link = folder / f"python{version}"
+        link.unlink(missing_ok=True)
+        real = "" if version == own else interpreter(version)
+        if real:
+            link.symlink_to(real)
+    plain = [part for part in command.environment["PATH"].split(os.pathsep) if not part.endswith("/shims")]
+    path = os.pathsep.join([str(venv / "bin"), str(folder), *plain])
+    return replace(command, environment={**command.environment, "PATH": path})
+
+
+def interpreter(version: str) -> str:
+    """Return the path of one Python version, "" where the machine has none."""
+    return next((candidate for candidate in candidates(version) if version_of(candidate) == version), "")
