@@ -1,0 +1,126 @@
+# Copyright: (c) 2026, mke4k.core contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The lab as the scenarios, the demo and the benchmark use it: throw-away hosts for one purpose."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+ROOT = Path(__file__).resolve().parents[2]
+PROGRAM = ROOT / "tests" / "lab" / "lab.py"
+
+
+class LabFailed(Exception):
+    """The lab could not do what was asked; the message holds what it said."""
+
+
+@dataclass(frozen=True)
+class K0s:
+    """The k0s that the hosts get."""
+
+    kind: str
+    path: str
+    version: str
+    sha256: str
+
+    def variables(self) -> dict[str, str]:
+        """The variables with which the collection installs it."""
+        return {"mke4k_k0s_version": self.version, "k0s_binary_src": self.path, "k0s_binary_sha256": self.sha256}
+
+
+@dataclass(frozen=True)
+class Lab:
+    """Hosts that are up. `work` is a short-lived folder for files about them."""
+
+    name: str
+    work: Path
+    hosts: tuple[Mapping[str, str], ...]
+    key: str
+
+    def environment(self) -> dict[str, str]:
+        """What makes Ansible reach the hosts, whatever the user's own settings are.
+
+        Addresses come back with every lab, so neither host keys nor SSH connections may outlive it.
+        """
+        return {
+            **{name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "MOLECULE_"))},
+            "ANSIBLE_COLLECTIONS_PATH": os.environ.get("ANSIBLE_COLLECTIONS_PATH", ""),
+            "ANSIBLE_HOST_KEY_CHECKING": "false",
+            "ANSIBLE_SSH_CONTROL_PATH_DIR": str(self.work / "cp"),
+            "ANSIBLE_PRIVATE_KEY_FILE": self.key,
+            "ANSIBLE_NOCOLOR": "true",
+        }
+
+    def command(self, *command: str) -> list[str]:
+        """The command as it runs in the network of the hosts."""
+        return [*_program(self.name), "run", "--", *command]
+
+    def run(
+        self, *command: str, env: Mapping[str, str], cwd: Path, log: IO[str] | None = None, timeout: float = 900
+    ) -> subprocess.CompletedProcess[str]:
+        """Runs the command to its end, or ends it and all it started when the time is over."""
+        target = log if log is not None else subprocess.PIPE
+        with subprocess.Popen(
+            self.command(*command), env=dict(env), cwd=cwd, stdout=target, stderr=subprocess.STDOUT, text=True,
+            stdin=subprocess.DEVNULL, start_new_session=True,
+        ) as process:  # fmt: skip
+            try:
+                output, _ = process.communicate(timeout=timeout)
+            except BaseException:
+                _end_group(process)
+                raise
+        return subprocess.CompletedProcess(command, process.returncode, output)
+
+
+@contextmanager
+def lab_of(name: str, plan: str) -> Iterator[Lab]:
+    """Fresh hosts by the plan (a number or a file); nothing of them is left afterwards, whatever happens."""
+    work = Path(tempfile.mkdtemp(prefix=f"{name}-"))
+    try:
+        _lab(name, "up", plan)
+        yield described(name, work)
+    finally:
+        _lab(name, "down")
+        shutil.rmtree(work)
+
+
+def described(name: str, work: Path) -> Lab:
+    """The lab of this name that is up."""
+    status = json.loads(_lab(name, "status", "--json"))
+    return Lab(name=name, work=work, hosts=tuple(status["hosts"]), key=str(status["key"]))
+
+
+def lab_k0s(name: str) -> K0s:
+    """The k0s of this machine: a given binary, an official release or the simulator."""
+    about: Mapping[str, Any] = json.loads(_lab(name, "k0s", "--json"))
+    return K0s(kind=about["kind"], path=about["path"], version=about["version"], sha256=about["sha256"])
+
+
+def _lab(name: str, *arguments: str) -> str:
+    done = subprocess.run([*_program(name), *arguments], capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise LabFailed(f"lab {' '.join(arguments)} failed with {done.returncode}:\n{done.stdout}{done.stderr}")
+    return done.stdout
+
+
+def _program(name: str) -> Sequence[str]:
+    return [sys.executable, str(PROGRAM), "--name", name]
+
+
+def _end_group(process: subprocess.Popen[str]) -> None:
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return

@@ -1,0 +1,142 @@
+# Copyright: (c) 2026, mke4k.core contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs the host scenarios of extensions/molecule on the lab, from the installed collection.
+
+`python -m tests.scenarios.run` runs the fast ones, `--all` all, names run those.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import json
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import IO
+
+from .lab import ROOT, K0s, Lab, LabFailed, lab_k0s, lab_of
+
+MOLECULE = ROOT / "extensions" / "molecule"
+LOGS = ROOT / ".build" / "scenarios"
+LAB = "mke4k-scenarios"
+# The ones for `make test`, which has ten minutes for them on two cores.
+FAST = ("single", "ha", "sudo-password", "inventory-groups", "config-change", "bad-input", "resume")
+# The tasks at whose start `resume` kills runs one after another. With --all each run that is killed gets new hosts.
+KILLED_AT = tuple(range(3, 60, 4))
+
+
+@dataclass(frozen=True)
+class Outcome:
+    name: str
+    passed: bool
+    seconds: float
+    log: Path
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    options = parse(arguments)
+    if options.list:
+        print("\n".join(scenarios()))
+        return 0
+    names = options.names or (scenarios() if options.all else FAST)
+    LOGS.mkdir(parents=True, exist_ok=True)
+    k0s = lab_k0s(LAB)
+    print(f"{len(names)} scenarios on {k0s.kind} k0s {k0s.version}", flush=True)
+    outcomes = [outcome for name in names for outcome in run(name, k0s, thorough=options.all)]
+    print(table(outcomes), flush=True)
+    return 0 if all(outcome.passed for outcome in outcomes) else 1
+
+
+def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*", help="scenarios to run", metavar="NAME")
+    parser.add_argument("--all", action="store_true", help="run all scenarios, and resume at every task")
+    parser.add_argument("--list", action="store_true", help="print the names of all scenarios")
+    options = parser.parse_args(arguments)
+    unknown = [name for name in options.names if name not in scenarios()]
+    if unknown:
+        parser.error(f"there is no scenario {', '.join(unknown)}; there are {', '.join(scenarios())}")
+    return options
+
+
+def scenarios() -> list[str]:
+    return sorted(path.parent.name for path in MOLECULE.glob("*/molecule.yml"))
+
+
+def run(name: str, k0s: K0s, *, thorough: bool) -> Iterator[Outcome]:
+    """One scenario, or `resume` once for every task at which a run can be killed."""
+    if not (name == "resume" and thorough):
+        yield run_on_lab(name, k0s, KILLED_AT)[0]
+        return
+    finished = False
+    for task in itertools.count(1):
+        if finished:
+            return
+        outcome, finished = run_on_lab(name, k0s, (task,), label=f"{name}-{task}")
+        yield outcome
+
+
+def run_on_lab(name: str, k0s: K0s, kill_at: Sequence[int], label: str = "") -> tuple[Outcome, bool]:
+    """The scenario on hosts of its own, and whether a run that was to be killed came to its end before that."""
+    label = label or name
+    log = LOGS / f"{label}.log"
+    start = time.monotonic()
+    passed = finished = False
+    with log.open("w", encoding="utf-8") as file:
+        try:
+            with lab_of(LAB, str(MOLECULE / name / "cluster" / "hosts.yml")) as lab:
+                passed = molecule(name, lab, k0s, file, kill_at)
+                finished = (lab.work / "finished").exists()
+        except (LabFailed, subprocess.TimeoutExpired) as error:
+            file.write(f"\n{error}\n")
+    outcome = Outcome(label, passed, time.monotonic() - start, log)
+    print(f"{'passed' if passed else 'FAILED'}  {label}  {outcome.seconds:.0f} s", flush=True)
+    if not passed:
+        print("\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-60:]), flush=True)
+    return outcome, finished or not passed
+
+
+def molecule(name: str, lab: Lab, k0s: K0s, log: IO[str], kill_at: Sequence[int]) -> bool:
+    variables = {
+        **k0s.variables(),
+        "mke4k_kubeconfig": str(lab.work / "mke.kubeconf"),
+        "lab_hosts": lab.hosts,
+        "lab_k0s": asdict(k0s),
+        "lab_work": str(lab.work),
+        "lab_resources": str(MOLECULE / "resources"),
+        "lab_records": str(lab.work / "records.jsonl"),
+        "lab_kill_at": kill_at,
+    }
+    (lab.work / "lab.json").write_text(json.dumps(variables), encoding="utf-8")
+    shutil.copy(MOLECULE / name / "cluster" / "mke4.yaml", lab.work / "mke4.yaml")
+    env = {
+        **lab.environment(),
+        "MKE4K_MOLECULE": str(MOLECULE),
+        "MKE4K_LAB_WORK": str(lab.work),
+        "MKE4K_LAB_VARS": str(lab.work / "lab.json"),
+        "MKE4K_RECORDS": str(lab.work / "records.jsonl"),
+        "MOLECULE_EPHEMERAL_DIRECTORY": str(lab.work / "molecule"),
+    }
+    arguments = ["--base-config", "molecule/config.yml", "test", "--scenario-name", name, "--destroy", "never"]
+    return lab.run("molecule", *arguments, env=env, cwd=MOLECULE.parent, log=log).returncode == 0
+
+
+def table(outcomes: Sequence[Outcome]) -> str:
+    width = max(len(outcome.name) for outcome in outcomes)
+    lines = [
+        f"{outcome.name:{width}}  {'passed' if outcome.passed else 'FAILED'}  {outcome.seconds:6.0f} s"
+        for outcome in outcomes
+    ]
+    failed = [outcome for outcome in outcomes if not outcome.passed]
+    lines += [f"The log of {outcome.name} is {outcome.log.relative_to(ROOT)}" for outcome in failed]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
