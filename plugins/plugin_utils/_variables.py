@@ -1,0 +1,96 @@
+# Copyright: (c) 2026, mke4k.core contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Variables as an action sees them, rendered, and those of the other hosts of the cluster.
+
+Note that this plugin util is **PRIVATE** to the collection. It can have breaking changes at any time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ansible.errors import AnsibleError
+from ansible.template import Templar
+
+from ansible_collections.mke4k.core.plugins.plugin_utils._plain import InputError, plain
+
+CONTROLLERS_GROUP = "mke4k_controllers"
+WORKERS_GROUP = "mke4k_workers"
+CLUSTER_GROUP = "mke4k_cluster"
+
+
+def is_set(value: Any) -> bool:
+    """Surveys of AWX and defaults of roles give empty values for what nobody filled in."""
+    return value not in (None, "", {}, [])
+
+
+class Variables:
+    """The variables of a task; where it lacks one, that of the first host of the cluster's controllers.
+
+    The second place makes variables of the cluster's groups visible to a play on localhost.
+    """
+
+    def __init__(self, task_vars: Mapping[str, Any], loader: Any) -> None:
+        self._raw = task_vars
+        self._templar = Templar(loader=loader, variables=dict(task_vars))
+
+    def get(self, name: str) -> Any:
+        """The rendered value in plain types, or None where the variable is unset or empty."""
+        value = self._own(name)
+        if is_set(value):
+            return value
+        first = next(iter(self.group(self.controllers_group)), None)
+        value = self.of_host(first, name) if first else None
+        return value if is_set(value) else None
+
+    def text(self, name: str) -> str:
+        value = self.get(name)
+        return "" if value is None else str(value).strip()
+
+    @property
+    def controllers_group(self) -> str:
+        return str(self._own("mke4k_controllers_group") or CONTROLLERS_GROUP)
+
+    @property
+    def workers_group(self) -> str:
+        return str(self._own("mke4k_workers_group") or WORKERS_GROUP)
+
+    @property
+    def cluster_group(self) -> str:
+        return str(self._own("mke4k_cluster_group") or CLUSTER_GROUP)
+
+    def group(self, name: str) -> list[str]:
+        """The names of the hosts of an inventory group, in its order."""
+        return [str(host) for host in (self._raw.get("groups") or {}).get(name, [])]
+
+    def of_host(self, host: str, name: str) -> Any:
+        """A rendered variable of a host of the inventory, or None."""
+        hostvars = self._raw.get("hostvars")
+        if hostvars is None or host not in hostvars:
+            return None
+        variables = hostvars[host]
+        if name not in variables:
+            return None
+        try:
+            return plain(variables[name], name)
+        except AnsibleError as error:
+            raise InputError(f"The variable {name} of host {host} cannot be rendered: {error}") from error
+
+    def inventory_hosts(self) -> Iterator[str]:
+        yield from self.group("all")
+
+    def _own(self, name: str) -> Any:
+        if name not in self._raw:
+            return None
+        try:
+            return plain(self._templar.template(self._raw[name]), name)
+        except InputError:
+            raise
+        except AnsibleError as error:
+            raise InputError(
+                f"The variable {name} cannot be rendered: {error} "
+                "(text in variables is a Jinja template: write braces that are meant as such as"
+                " {% raw %}{{ }}{% endraw %}, or give the file as mke4k_config_file, where nothing is rendered)"
+            ) from error
