@@ -22,7 +22,6 @@ def plan_result(cluster: Cluster, plan: Plan) -> dict[str, Any]:
     leader = plan.members[plan.leader]
     joining = [member for member in changing if member.joins and member is not leader]
     return {
-        "changed": plan.changed,
         "leader": plan.leader,
         "new_cluster": plan.new_cluster,
         "bootstrap": [plan.leader] if plan.new_cluster and leader.changes else [],
