@@ -1,0 +1,163 @@
+# Copyright: (c) 2026, mke4k.core contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The life of a lab: up, down, and single hosts in between."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from typing import Callable, Iterable, Optional, Sequence, Tuple
+
+from . import cgroup, host as hosts, inventory, k0s, network, pause, root, state as states, storage, tools, wait_ssh
+from .errors import LabError
+from .files import locked, remove
+from .paths import LabPaths
+from .plan import HostPlan
+from .run import run, succeeds
+from .state import State
+
+SSH_SECONDS = 60
+
+
+def up(paths: LabPaths, plan: Tuple[HostPlan, ...], choice: k0s.Choice, *, fresh: bool) -> State:
+    """Brings the hosts of the plan up; hosts that run already are kept, unless they are to be fresh."""
+    base = root.ensure_root(paths.cache, root.ensure_key(paths.ssh_key))
+    programs = tools.ensure_programs(paths.cache, k0s.programs_for(choice), choice.version)
+    image = pause.ensure_pause_image(paths.cache)
+    with locked(paths.lock):
+        known = states.load(paths)
+        if known is None or fresh or not known.complete:
+            clear(paths, known)
+            known = None
+        elif known.hosts != plan:
+            raise LabError(f"The lab {paths.name} is up with other hosts; `lab down` ends it, `lab up --fresh` replaces it.")
+        state = known or _create(paths, base, State(hosts=plan, k0s=choice, generation=time.time_ns() // 1_000_000))
+        _fill_binaries(paths, programs, image)
+        state = _boot(paths, replace(state, k0s=choice))
+        inventory.write_all(paths, state)
+        _wait_ssh(paths, state, state.hosts)
+        state = replace(state, complete=True)
+        states.save(paths, state)
+    return state
+
+
+def down(paths: LabPaths) -> None:
+    """Ends the lab and removes everything it made but the cache."""
+    with locked(paths.lock):
+        clear(paths, states.load(paths))
+        network.remove(paths.name)
+        remove(paths.run)
+
+
+def clear(paths: LabPaths, state: Optional[State]) -> None:
+    """Ends all hosts and removes their disks, also of a lab whose `up` was killed before it wrote its state."""
+    if state is not None:
+        _end_connections(paths)
+        _each(state.processes.values(), hosts.cut_power)
+    hosts.sweep(paths.name)
+    cgroup.remove(paths.name)
+    storage.unmount_below(paths.run)
+    for name in ("hosts", "cp", "log", "bin"):
+        remove(paths.run / name)
+    paths.state.unlink(missing_ok=True)
+
+
+def stop(paths: LabPaths, name: str, *, power_cut: bool) -> None:
+    """Shuts a host down in order, or cuts its power; its disk stays."""
+    with locked(paths.lock):
+        state = require(paths)
+        known = state.processes.get(find(state, name).name)
+        if known is not None and hosts.is_running(known):
+            hosts.cut_power(known) if power_cut else hosts.power_off(known, name)
+        hosts.sweep(paths.name, name)
+        cgroup.remove(paths.name, name)
+        states.save(paths, state.with_process(name, None))
+
+
+def start(paths: LabPaths, name: str) -> None:
+    """Boots a host that was stopped, with the disk it had."""
+    with locked(paths.lock):
+        state = require(paths)
+        host = find(state, name)
+        if hosts.is_running(state.processes.get(name)):
+            return
+        state = state.with_process(name, hosts.start(paths, host))
+        states.save(paths, state)
+        _wait_ssh(paths, state, [host])
+
+
+def require(paths: LabPaths) -> State:
+    """The state of a lab that has to be there."""
+    state = states.load(paths)
+    if state is None:
+        raise LabError(f"There is no lab of the name {paths.name}; `lab up 3` makes one.")
+    return state
+
+
+def find(state: State, name: str) -> HostPlan:
+    for host in state.hosts:
+        if host.name == name:
+            return host
+    raise LabError(f"There is no host {name!r} in the lab; there are {', '.join(host.name for host in state.hosts)}.")
+
+
+def _create(paths: LabPaths, base: Path, state: State) -> State:
+    network.ensure(paths.name)
+    # First of all the record, so that whatever follows is found by the next call when this one is killed.
+    states.save(paths, state)
+    _each(state.hosts, lambda host: storage.make(paths, base, host, state.hosts))
+    return state
+
+
+def _boot(paths: LabPaths, state: State) -> State:
+    """Starts the hosts that do not run; each is on record as soon as it is started."""
+    for host in state.hosts:
+        if not hosts.is_running(state.processes.get(host.name)):
+            state = state.with_process(host.name, hosts.start(paths, host))
+            states.save(paths, state)
+    return state
+
+
+def _fill_binaries(paths: LabPaths, programs: dict[str, Path], image: Path) -> None:
+    """The programs that the hosts see under /usr/local/lib/k0s-bin: hard links, as they are of one file system."""
+    wanted = {**programs, "pause.tar": image}
+    if "containerd-shim-runc-v2" in programs:
+        wanted["containerd-shim"] = programs["containerd-shim-runc-v2"]
+    paths.binaries.mkdir(parents=True, exist_ok=True)
+    for name, source in wanted.items():
+        place = paths.binaries / name
+        if place.exists() and place.samefile(source):
+            continue
+        new = paths.binaries / f".{name}.new"
+        new.unlink(missing_ok=True)
+        os.link(source, new)
+        os.replace(new, place)
+
+
+def _wait_ssh(paths: LabPaths, state: State, wanted: Sequence[HostPlan]) -> None:
+    addresses = [host.address for host in wanted]
+    command = [sys.executable, str(Path(wait_ssh.__file__)), str(SSH_SECONDS), *addresses]
+    silent = run(network.entered(paths.name, command), what="Waiting for the hosts' SSH servers").split()
+    for host in wanted:
+        if host.address in silent:
+            ended = "" if hosts.is_running(state.processes.get(host.name)) else ", its systemd-nspawn has ended"
+            raise LabError(
+                f"The host {host.name} did not answer on SSH within {SSH_SECONDS} s{ended}: "
+                f"{hosts.last_words(paths, host.name)} (all of it: {hosts.log_file(paths, host.name)})"
+            )
+
+
+def _end_connections(paths: LabPaths) -> None:
+    for socket in (paths.run / "cp").glob("*/*"):
+        succeeds(["ssh", "-o", f"ControlPath={socket}", "-O", "exit", "lab"])
+
+
+def _each(items: Iterable[object], action: Callable[..., None]) -> None:
+    with ThreadPoolExecutor(max_workers=8) as pool:
+        for done in [pool.submit(action, item) for item in items]:
+            done.result()

@@ -1,0 +1,60 @@
+# Copyright: (c) 2026, mke4k.core contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The lab's network: a namespace of its own with a bridge, and no way out of it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import List, Sequence
+
+from .plan import GATEWAY
+from .run import run
+
+BRIDGE = "labbr0"
+NAMESPACES = Path("/run/netns")
+
+
+def namespace(lab: str) -> str:
+    return f"mke4k-lab-{lab}"
+
+
+def namespace_file(lab: str) -> Path:
+    return NAMESPACES / namespace(lab)
+
+
+def ensure(lab: str) -> None:
+    """The namespace with its bridge; made again when an interrupted run left half of it."""
+    name = namespace(lab)
+    if namespace_file(lab).exists():
+        if f" {GATEWAY}/" in run(["ip", "-n", name, "-o", "address", "show"]):
+            return
+        remove(lab)
+    run(["ip", "netns", "add", name], what="Making the lab's network namespace")
+    for command in (
+        ["link", "set", "lo", "up"],
+        ["link", "add", BRIDGE, "type", "bridge"],
+        ["link", "set", BRIDGE, "up"],
+        ["address", "add", f"{GATEWAY}/24", "dev", BRIDGE],
+    ):
+        run(["ip", "-n", name, *command], what="Making the lab's network")
+
+
+def remove(lab: str) -> None:
+    if namespace_file(lab).exists():
+        run(["ip", "netns", "delete", namespace(lab)], what="Removing the lab's network namespace")
+
+
+def entered(lab: str, command: Sequence[str]) -> List[str]:
+    """The command line that runs `command` in the namespace.
+
+    Not `ip netns exec`: that mounts a new /sys, without the cgroups that systemd-nspawn wants to see.
+    """
+    return ["nsenter", f"--net={namespace_file(lab)}", *command]
+
+
+def replace_process(lab: str, command: Sequence[str]) -> None:
+    """Becomes the command, in the namespace; does not return."""
+    line = entered(lab, command)
+    os.execvp(line[0], line)  # noqa: S606

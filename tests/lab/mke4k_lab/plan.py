@@ -1,0 +1,100 @@
+# Copyright: (c) 2026, mke4k.core contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The plan of a lab: which hosts, with which addresses and users."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Mapping, Set, Tuple
+
+import yaml
+
+from .errors import LabError
+
+NETWORK = "10.77.0"
+GATEWAY = f"{NETWORK}.1"
+FIRST_ADDRESS = 11
+MOST_HOSTS = 40
+USERS = ("root", "ops", "opspw")
+HOST_NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?")
+FIELDS = ("name", "user", "disk", "cni")
+SIZE = re.compile(r"[1-9][0-9]*[MG]")
+
+
+@dataclass(frozen=True)
+class HostPlan:
+    """One host. `disk` limits the space under /var/lib (`300M`), empty means no limit; `cni` = with a CNI config."""
+
+    name: str
+    index: int
+    user: str = "root"
+    disk: str = ""
+    cni: bool = True
+
+    @property
+    def address(self) -> str:
+        return f"{NETWORK}.{FIRST_ADDRESS - 1 + self.index}"
+
+    @property
+    def pod_range(self) -> str:
+        return f"10.244.{self.index}.0/24"
+
+
+def numbered(count: int) -> Tuple[HostPlan, ...]:
+    """n1, n2, … with the user root."""
+    if not 1 <= count <= MOST_HOSTS:
+        raise LabError(f"A lab of {count} hosts is not possible: 1 to {MOST_HOSTS} are.")
+    return tuple(HostPlan(name=f"n{index}", index=index) for index in range(1, count + 1))
+
+
+def read_plan(text: str) -> Tuple[HostPlan, ...]:
+    """The hosts meant by a number or by the path of a YAML file (`hosts: [{name: n1, user: ops}]`)."""
+    if text.isdecimal():
+        return numbered(int(text))
+    path = Path(text)
+    try:
+        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise LabError(f"The plan {text!r} is neither a number of hosts nor a readable file: {error}") from error
+    except yaml.YAMLError as error:
+        raise LabError(f"The plan {path} is not YAML: {error}") from error
+    return parse_plan(document, str(path))
+
+
+def parse_plan(document: object, origin: str) -> Tuple[HostPlan, ...]:
+    """The hosts of a plan that was read; every mistake names the host it is in."""
+    entries = document.get("hosts") if isinstance(document, dict) else None
+    if isinstance(entries, int):
+        return numbered(entries)
+    if not isinstance(entries, list) or not entries:
+        raise LabError(f"The plan {origin} has no hosts: it needs `hosts: 3` or `hosts: [{{name: n1}}, …]`.")
+    if len(entries) > MOST_HOSTS:
+        raise LabError(f"The plan {origin} has {len(entries)} hosts, at most {MOST_HOSTS} are possible.")
+    hosts = tuple(_host(entry, index, origin) for index, entry in enumerate(entries, start=1))
+    seen: Set[str] = set()
+    for host in hosts:
+        if host.name in seen:
+            raise LabError(f"The plan {origin} has two hosts of the name {host.name}.")
+        seen.add(host.name)
+    return hosts
+
+
+def _host(entry: object, index: int, origin: str) -> HostPlan:
+    where = f"The plan {origin}, hosts[{index - 1}]"
+    if not isinstance(entry, Mapping):
+        raise LabError(f"{where}: {entry!r} is not a mapping such as {{name: n{index}, user: root}}.")
+    unknown = sorted(str(key) for key in entry if key not in FIELDS)
+    if unknown:
+        raise LabError(f"{where}: unknown {', '.join(unknown)}; known are {', '.join(FIELDS)}.")
+    fields: Mapping[str, Any] = entry
+    name, user, disk = str(fields.get("name", f"n{index}")), str(fields.get("user", "root")), str(fields.get("disk", ""))
+    if not HOST_NAME.fullmatch(name):
+        raise LabError(f"{where}: {name!r} is not a host name (a-z, 0-9 and -, at most 32 characters).")
+    if user not in USERS:
+        raise LabError(f"{where}: there is no user {user!r}; there are {', '.join(USERS)}.")
+    if disk and not SIZE.fullmatch(disk):
+        raise LabError(f"{where}: disk {disk!r} is not a size such as 500M or 2G.")
+    return HostPlan(name=name, index=index, user=user, disk=disk, cni=bool(fields.get("cni", True)))

@@ -1,0 +1,92 @@
+# Copyright: (c) 2026, mke4k.core contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Processes known by their id and start time, so that a reused id is never taken for ours."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import List, Optional
+
+PROC = Path("/proc")
+
+
+@dataclass(frozen=True)
+class Process:
+    """A process of this machine; `start` is in clock ticks since the machine's boot."""
+
+    pid: int
+    start: int
+
+
+def parse_start(stat: str) -> int:
+    """The start time out of /proc/PID/stat; the name in it may hold blanks and brackets."""
+    return int(stat.rpartition(")")[2].split()[19])
+
+
+def process_of(pid: int, proc: Path = PROC) -> Optional[Process]:
+    """The process of that id, or None."""
+    try:
+        return Process(pid, parse_start((proc / str(pid) / "stat").read_text()))
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+
+
+def is_alive(process: Process, proc: Path = PROC) -> bool:
+    """Whether exactly this process still runs."""
+    return process_of(process.pid, proc) == process
+
+
+def children_of(process: Process, proc: Path = PROC) -> List[int]:
+    """The ids of its children; none when it is gone."""
+    found: List[int] = []
+    if is_alive(process, proc):
+        for children in (proc / str(process.pid) / "task").glob("*/children"):
+            try:
+                found.extend(int(child) for child in children.read_text().split())
+            except (FileNotFoundError, ProcessLookupError):
+                continue  # the thread has just ended
+    return found
+
+
+def send(process: Process, number: signal.Signals) -> None:
+    """Sends the signal if this very process still runs."""
+    descriptor = _open(process.pid)
+    if descriptor is None:
+        return
+    try:
+        # With the descriptor open the id cannot change hands between the look and the signal.
+        if is_alive(process):
+            signal.pidfd_send_signal(descriptor, number)
+    except ProcessLookupError:
+        return
+    finally:
+        os.close(descriptor)
+
+
+def wait_end(process: Process, seconds: float) -> bool:
+    """Waits until the process is gone (a zombie counts as gone); False when it is still there."""
+    end = time.monotonic() + seconds
+    while is_alive(process) and not _is_zombie(process):
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def _open(pid: int) -> Optional[int]:
+    try:
+        return os.pidfd_open(pid)
+    except ProcessLookupError:
+        return None
+
+
+def _is_zombie(process: Process) -> bool:
+    try:
+        return (PROC / str(process.pid) / "stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return True

@@ -1,0 +1,170 @@
+# Copyright: (c) 2026, mke4k.core contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Programs built from Go modules: Kubernetes, etcd, containerd, the pause image and the simulator of k0s.
+
+Each is built once into the cache, under the version that its go.mod pins (own code: under the digest of its source).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Dict, Mapping, Tuple
+
+from .errors import LabError
+from .files import building, sha256_of_folder
+from .paths import SIMULATOR_FOLDER, TOOLS_FOLDER
+from .run import run
+
+FOR_SIMULATOR = ("kube-apiserver", "kube-controller-manager", "kubectl", "etcd")
+FOR_K0S = (*FOR_SIMULATOR, "kube-scheduler", "kubelet", "containerd", "containerd-shim-runc-v2")
+OLDEST_GO = (1, 24)
+GO_VERSION = re.compile(r"go(\d+)\.(\d+)")
+
+
+@dataclass(frozen=True)
+class Component:
+    """One go.mod under tools/ and the programs it builds. `{version}` and `{minor}` in ldflags are filled in."""
+
+    folder: str
+    module: str
+    programs: Mapping[str, str]
+    tags: str = ""
+    ldflags: str = "-s -w"
+
+
+_GIT_VERSION = "k8s.io/component-base/version.git"
+
+
+def _kubernetes(folder: str) -> Component:
+    names = ("kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet", "kubectl")
+    stamps = f"-X {_GIT_VERSION}Version={{version}} -X {_GIT_VERSION}Major=1 -X {_GIT_VERSION}Minor={{minor}}"
+    return Component(
+        folder=folder,
+        module="k8s.io/kubernetes",
+        programs={name: f"k8s.io/kubernetes/cmd/{name}" for name in names},
+        tags="providerless",
+        # Without the stamp the API server would call itself v0.0.0.
+        ldflags=f"-s -w {stamps} -X {_GIT_VERSION}TreeState=clean",
+    )
+
+
+ETCD = Component("etcd", "go.etcd.io/etcd/server/v3", {"etcd": "go.etcd.io/etcd/server/v3"})
+CONTAINERD = Component(
+    folder="containerd",
+    module="github.com/containerd/containerd",
+    programs={name: f"github.com/containerd/containerd/cmd/{name}" for name in ("containerd", "containerd-shim-runc-v2")},
+    tags="no_btrfs",
+    ldflags="-s -w -X github.com/containerd/containerd/version.Version={version}",
+)
+
+
+def pinned_version(component: Component) -> str:
+    """The version of its main module, out of its go.mod."""
+    text = (TOOLS_FOLDER / component.folder / "go.mod").read_text(encoding="utf-8")
+    found = re.search(rf"^(?:require )?\s*{re.escape(component.module)} (v\S+)", text, re.MULTILINE)
+    if found is None:
+        raise LabError(f"tests/lab/tools/{component.folder}/go.mod requires no {component.module}.")
+    return found.group(1)
+
+
+def minor_of(version: str) -> int:
+    """33 of v1.33.13."""
+    found = re.match(r"v?1\.(\d+)", version)
+    if found is None:
+        raise LabError(f"{version!r} is no version of Kubernetes or k0s such as v1.33.13.")
+    return int(found.group(1))
+
+
+def kubernetes_for(version: str) -> Component:
+    """The pinned Kubernetes that fits a k0s: of the same minor, else the next newer, else the newest."""
+    pins: Dict[int, Component] = {}
+    for folder in sorted(path.parent.name for path in TOOLS_FOLDER.glob("kubernetes*/go.mod")):
+        component = _kubernetes(folder)
+        pins[minor_of(pinned_version(component))] = component
+    fitting = [minor for minor in sorted(pins) if minor >= minor_of(version)]
+    return pins[fitting[0] if fitting else max(pins)]
+
+
+def ensure_programs(cache: Path, names: Tuple[str, ...], k0s_version: str) -> Dict[str, Path]:
+    """The wanted programs by name, built where they are missing."""
+    found: Dict[str, Path] = {}
+    for component in (kubernetes_for(k0s_version), ETCD, CONTAINERD):
+        for name in component.programs:
+            if name in names:
+                found[name] = _ensure(cache, component, name)
+    return found
+
+
+def missing_programs(cache: Path, names: Tuple[str, ...], k0s_version: str) -> Tuple[str, ...]:
+    """Those that are not in the cache yet."""
+    parts = (kubernetes_for(k0s_version), ETCD, CONTAINERD)
+    there = {name for part in parts for name in part.programs if _place(cache, part, name).exists()}
+    return tuple(name for name in names if name not in there)
+
+
+def ensure_simulator(cache: Path, version: str) -> Path:
+    """The simulator of k0s that calls itself `version`."""
+    target = cache / "simulator" / sha256_of_folder(SIMULATOR_FOLDER)[:16] / version / "k0s"
+    _build(target, SIMULATOR_FOLDER, ".", tags="", ldflags=f"-s -w -X main.version={version}")
+    return target
+
+
+def ensure_pause(cache: Path) -> Path:
+    """The program of the pause image."""
+    folder = TOOLS_FOLDER / "pause"
+    target = cache / "tools" / f"pause-{sha256_of_folder(folder)[:16]}" / "pause"
+    _build(target, folder, ".", tags="", ldflags="-s -w")
+    return target
+
+
+def go_problem() -> str:
+    """Why Go can't be used here, or nothing."""
+    if shutil.which("go") is None:
+        return "Go is not installed"
+    told = run(["go", "env", "GOVERSION"], cwd=Path("/"))
+    found = GO_VERSION.match(told)
+    # From 1.21 on Go fetches the newer release that a go.mod asks for by itself.
+    if found is None or (int(found.group(1)), int(found.group(2))) < (1, 21):
+        return f"Go is {told.strip() or 'of an unknown version'}, 1.21 or newer is needed"
+    return ""
+
+
+def _place(cache: Path, component: Component, name: str) -> Path:
+    return cache / "tools" / f"{component.folder.partition('-')[0]}-{pinned_version(component)}" / name
+
+
+def _ensure(cache: Path, component: Component, name: str) -> Path:
+    target = _place(cache, component, name)
+    version = pinned_version(component)
+    ldflags = component.ldflags
+    if "{minor}" in ldflags:
+        ldflags = ldflags.replace("{minor}", str(minor_of(version)))
+    ldflags = ldflags.replace("{version}", version)
+    _build(target, TOOLS_FOLDER / component.folder, component.programs[name], tags=component.tags, ldflags=ldflags)
+    return target
+
+
+def _build(target: Path, folder: Path, package: str, *, tags: str, ldflags: str) -> None:
+    if target.exists():
+        return
+    with building(target) as work:
+        if target.exists():
+            return
+        print(f"lab: building {target.name} ({target.parent.name}) …", flush=True)
+        begin = time.monotonic()
+        command = ["go", "build", "-trimpath", "-buildvcs=false", "-tags", tags, "-ldflags", ldflags, "-o", str(work), package]
+        run(command, cwd=folder, env={**os.environ, "CGO_ENABLED": "0"}, what=f"Building {target.name}")
+        print(f"lab: built {target.name} in {time.monotonic() - begin:.0f} s", flush=True)
+
+
+def describe(cache: Path) -> str:
+    """What of the cache is there, as JSON."""
+    tools = sorted(str(path.relative_to(cache)) for path in (cache / "tools").glob("*/*") if not path.name.startswith("."))
+    return json.dumps(tools, indent=1)
