@@ -77,9 +77,6 @@ plan:
   returned: success
   type: dict
   contains:
-    changed:
-      description: Whether anything has to change.
-      type: bool
     leader:
       description: The controller that opens the cluster for others.
       type: str
