@@ -19,6 +19,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._k0s.model import (
     NodeState,
     PlainData,
 )
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.observe.redact import mask_environment
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.versions import same_version
 
 TOKEN_FLAG = "--token-file"
@@ -65,9 +66,10 @@ def unit_difference(spec: NodeSpec, state: NodeState) -> str:
         for name in sorted(set(wanted) & set(present))
         if wanted[name] != present[name]
     ]
-    environment = state.service.environment
-    names = sorted(set(environment) | set(spec.environment))
-    parts += [f"environment {name} changes" for name in names if environment.get(name) != spec.environment.get(name)]
+    # What was read on another host has digests in place of secret values.
+    environment, asked = mask_environment(state.service.environment), mask_environment(spec.environment)
+    names = sorted(set(environment) | set(asked))
+    parts += [f"environment {name} changes" for name in names if environment.get(name) != asked.get(name)]
     return "; ".join(parts)
 
 
