@@ -9,7 +9,8 @@ help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: packages prepare ## Three throw-away hosts, a cluster on them by the playbook, and a second run that changes nothing
-	@tests/tools/demo.sh
+	@$(RUN) --quiet build
+	@tests/tools/with-venv --installed python tests/demo/demo.py
 
 test: packages prepare ## Lint, sanity, units on both ansible-cores, build, and the fast scenarios
 	@$(RUN) lint units sanity build scenarios
@@ -33,8 +34,8 @@ scenarios: packages prepare ## Every host scenario, from the built archive (SCEN
 	@$(RUN) --all build scenarios
 
 bench-install: packages prepare ## Times of install and re-run; beside k0sctl with MKE4K_K0SCTL=path
-	@$(RUN) build
-	@tests/tools/with-venv tests/bench/install.sh
+	@$(RUN) --quiet build
+	@tests/tools/with-venv --installed python tests/bench/install.py
 
 prepare: ## The virtual environments under .venv/, and the checkout as a collection for work (.build/dev)
 	@$(PYTHON3) tests/tools/prepare.py

@@ -41,6 +41,7 @@ def main(arguments: List[str]) -> int:
     parser = argparse.ArgumentParser(prog="run_tests")
     parser.add_argument("--all", action="store_true", help="every scenario, not only the fast ones")
     parser.add_argument("stage", nargs="+", choices=list(STAGES))
+    parser.add_argument("--quiet", action="store_true", help="no summary: a step before something else")
     options = parser.parse_args(arguments)
     setting = Setting(Path(__file__).resolve().parents[2], tuple(wanted_cores(os.environ)), options.all)
     start = time.monotonic()
@@ -49,8 +50,9 @@ def main(arguments: List[str]) -> int:
         print(f"== {stage}", flush=True)
         outcomes[stage] = list(STAGES[stage](setting))
     lines = summary(setting, outcomes, time.monotonic() - start)
-    write_summary(setting, lines, outcomes)
-    print("\n".join(["", *lines]), flush=True)
+    if not options.quiet:
+        write_summary(setting, lines, outcomes)
+        print("\n".join(["", *lines]), flush=True)
     return int(any(outcome.failed for stage in outcomes.values() for outcome in stage))
 
 

@@ -1,12 +1,16 @@
 # Copyright: (c) 2026, mke4k.core contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""All tests of ansible-test sanity."""
+"""All tests of ansible-test sanity.
+
+Some of them, while working:  python -m tests.tools.sanity CORE TEST [FILE...]
+"""
 
 from __future__ import annotations
 
 import os
 import re
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Iterator, List, Tuple
@@ -24,11 +28,8 @@ def sanity(setting: Setting) -> Iterator[Outcome]:
     """Run them on each ansible-core, with compile and import on every Python of hosts that is there."""
     copy = copy_checkout(setting.root) / COLLECTION
     for core in setting.cores:
-        venv = VENVS / f"core-{core}"
-        home = make_home(setting.root / ".build" / "home" / core, find_uv(), venv / "bin" / "python")
         name = f"sanity on ansible-core {core}"
-        arguments = ["ansible-test", "sanity", "--venv", "--python", "default", "--color", "no", "--truncate", "0"]
-        command = with_interpreters(setting.command(name, core, *arguments, cwd=copy, HOME=str(home)), venv)
+        command = sanity_command(setting, name, core, copy)
         result = command.run()
         passed, failed, notes = sanity_counts(result.output)
         if result.code and not failed:
@@ -36,6 +37,14 @@ def sanity(setting: Setting) -> Iterator[Outcome]:
         outcome = Outcome(name, passed, failed, result.seconds, tuple(notes))
         show(outcome, result, command.log)
         yield outcome
+
+
+def sanity_command(setting: Setting, name: str, core: str, copy: Path, *arguments: str) -> Command:
+    """Return the ansible-test of one core, with a home folder in which it works without its own server."""
+    venv = VENVS / f"core-{core}"
+    home = make_home(setting.root / ".build" / "home" / core, find_uv(), venv / "bin" / "python")
+    argv = ["ansible-test", "sanity", "--venv", "--python", "default", "--color", "no", "--truncate", "0", *arguments]
+    return with_interpreters(setting.command(name, core, *argv, cwd=copy, HOME=str(home)), venv)
 
 
 def sanity_counts(output: str) -> Tuple[int, int, List[str]]:
@@ -68,3 +77,17 @@ def with_interpreters(command: Command, venv: Path) -> Command:
 def interpreter(version: str) -> str:
     """Return the path of one Python version, "" where the machine has none."""
     return next((candidate for candidate in candidates(version) if version_of(candidate) == version), "")
+
+
+def main(core: str, test: str, *files: str) -> int:
+    """Run one test on some files, and show all it says."""
+    root = Path(__file__).resolve().parents[2]
+    copy = copy_checkout(root) / COLLECTION
+    setting = Setting(root, (core,))
+    result = sanity_command(setting, f"sanity {test}", core, copy, "--test", test, *files).run()
+    print(result.output)
+    return result.code
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,57 @@
+#!/usr/bin/env bash
+# Installs the Debian packages whose programs the tests need and this machine lacks; says them where it may not.
+set -euo pipefail
+
+# A program, or a file, and the package that has it.
+needed=(
+    "git git"
+    "python3 python3"
+    "ip iproute2"
+    "mount mount"
+    "nsenter util-linux"
+    "ssh openssh-client"
+    "ssh-keygen openssh-client"
+    "systemd-nspawn systemd-container"
+    "mmdebstrap mmdebstrap"
+    "/usr/share/keyrings/debian-archive-keyring.gpg debian-archive-keyring"
+    "/etc/ssl/certs/ca-certificates.crt ca-certificates"
+    "go golang-go"
+)
+
+PATH=$PATH:/usr/sbin:/sbin:/usr/local/go/bin
+missing=()
+for line in "${needed[@]}"; do
+    program=${line%% *}
+    package=${line##* }
+    if [[ $program == /* ]]; then
+        [ -e "$program" ] || missing+=("$package")
+    elif ! command -v "$program" >/dev/null; then
+        missing+=("$package")
+    fi
+done
+# The environments of the tests start from `python3 -m venv`, which Debian ships apart.
+if ! command -v uv >/dev/null && ! python3 -c 'import ensurepip, venv' 2>/dev/null; then
+    missing+=(python3-venv)
+fi
+[ ${#missing[@]} -gt 0 ] || exit 0
+
+if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
+    echo "The tests need these Debian packages: ${missing[*]}." >&2
+    echo "Install them, or what has their programs on this system, and run this again as root." >&2
+    exit 1
+fi
+echo "packages: ${missing[*]}"
+export DEBIAN_FRONTEND=noninteractive
+quietly() {
+    local log
+    log=$(mktemp)
+    if ! "$@" >"$log" 2>&1 </dev/null; then
+        cat "$log" >&2
+        rm -f "$log"
+        echo "\`$*\` failed; its messages are above." >&2
+        exit 1
+    fi
+    rm -f "$log"
+}
+quietly apt-get -q update
+quietly apt-get -q -y install --no-install-recommends "${missing[@]}"

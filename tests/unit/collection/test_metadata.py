@@ -1,0 +1,79 @@
+# Copyright: (c) 2026, mke4k.core contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the collection says about itself is true."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+from typing import Any, Dict, List
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[3]
+MODULES = sorted(path for path in (ROOT / "plugins" / "modules").glob("*.py") if path.stem != "__init__")
+ROLES = sorted(path for path in (ROOT / "roles").iterdir() if path.is_dir())
+FRAGMENT = "mke4k.core._attributes"
+
+
+def read(path: str) -> Any:
+    return yaml.safe_load((ROOT / path).read_text())
+
+
+def documentation(module: Path) -> Dict[str, Any]:
+    for node in ast.parse(module.read_text()).body:
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "DOCUMENTATION":
+            parsed: Dict[str, Any] = yaml.safe_load(ast.literal_eval(node.value))
+            return parsed
+    pytest.fail(f"{module.name} has no DOCUMENTATION")
+
+
+def test_the_action_group_has_every_module() -> None:
+    groups: Dict[str, List[str]] = read("meta/runtime.yml")["action_groups"]
+    assert groups == {"mke4k": [module.stem for module in MODULES]}
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.stem))
+def test_a_module_says_how_it_behaves(module: Path) -> None:
+    described = documentation(module)
+    fragments = described["extends_documentation_fragment"]
+    assert {FRAGMENT, f"{FRAGMENT}.actiongroup_mke4k"} <= set(fragments)
+    own = set(described.get("attributes", {}))
+    assert {"check_mode", "diff_mode", "idempotent"} <= own or {f"{FRAGMENT}.info", f"{FRAGMENT}.full"} & set(fragments)
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.stem))
+def test_a_module_with_an_action_says_that_it_runs_on_the_control_node(module: Path) -> None:
+    fragments = documentation(module)["extends_documentation_fragment"]
+    action = (ROOT / "plugins" / "action" / module.name).is_file()
+    assert (f"{FRAGMENT}.controller" in fragments) == action
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.stem))
+def test_a_module_is_thin(module: Path) -> None:
+    body = ast.parse(module.read_text()).body
+    code = [node for node in body if isinstance(node, (ast.FunctionDef, ast.ClassDef))]
+    assert sum((node.end_lineno or 0) - node.lineno + 1 for node in code) <= 120
+
+
+@pytest.mark.parametrize("role", ROLES, ids=lambda path: str(path.name))
+def test_a_role_can_be_imported_by_galaxy_and_checks_its_arguments(role: Path) -> None:
+    assert (role / "README.md").is_file()
+    specs: Dict[str, Any] = yaml.safe_load((role / "meta" / "argument_specs.yml").read_text())["argument_specs"]
+    defaults_file = role / "defaults" / "main.yml"
+    defaults: Dict[str, Any] = yaml.safe_load(defaults_file.read_text()) if defaults_file.is_file() else {}
+    documented = {option for entry in specs.values() for option in entry.get("options", {})}
+    assert set(defaults) <= documented
+
+
+def test_no_sanity_test_is_ignored() -> None:
+    assert not list((ROOT / "tests" / "sanity").glob("ignore*"))
+
+
+def test_every_link_of_the_readme_is_a_full_one() -> None:
+    text = (ROOT / "README.md").read_text()
+    targets = [part.split(")", 1)[0] for part in text.split("](")[1:]]
+    assert targets
+    assert [target for target in targets if not target.startswith("https://")] == []
