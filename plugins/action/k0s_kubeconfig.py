@@ -72,9 +72,8 @@ class ActionModule(ActionBase):  # type: ignore[misc]
             return result
         existing = _existing(wish.path)
         now = datetime.datetime.now(tz=datetime.timezone.utc)
-        if is_current(existing, wish, now):
-            after = existing
-        else:
+        after: dict[str, Any] | None = existing
+        if not is_current(existing, wish, now):
             result["read"] = True
             after = self._planned(existing, wish, now, args, task_vars or {})
         result.update(self._written(wish, existing, after))

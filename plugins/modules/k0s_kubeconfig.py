@@ -176,10 +176,9 @@ def main() -> None:
     if module.check_mode and not exists(binary, data_dir):
         module.exit_json(changed=False, kubeconfig="")
     try:
-        kubeconfig = read_kubeconfig(module, binary, data_dir)
+        module.exit_json(changed=False, kubeconfig=read_kubeconfig(module, binary, data_dir))
     except ReadError as error:
         module.fail_json(msg=str(error))
-    module.exit_json(changed=False, kubeconfig=kubeconfig)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ansible_collections.mke4k.core.plugins.module_utils._config.load import OVERRIDES, Loaded, load
+from ansible_collections.mke4k.core.plugins.module_utils._config.load import OVERRIDES, load
+from ansible_collections.mke4k.core.plugins.module_utils._config.model import Loaded
 from ansible_collections.mke4k.core.plugins.plugin_utils._hosts import join_hosts, named_hosts
 from ansible_collections.mke4k.core.plugins.plugin_utils._plain import InputError
 from ansible_collections.mke4k.core.plugins.plugin_utils._source import Source, find_source, source_document

@@ -14,7 +14,7 @@ from typing import Any
 from ansible_collections.mke4k.core.plugins.module_utils._config.findings import Finding
 from ansible_collections.mke4k.core.plugins.module_utils._config.model import Cluster, Host
 from ansible_collections.mke4k.core.plugins.module_utils._config.releases import COMPONENTS
-from ansible_collections.mke4k.core.plugins.module_utils._config.render.node import managed_paths
+from ansible_collections.mke4k.core.plugins.module_utils._config.render.paths import managed_paths
 from ansible_collections.mke4k.core.plugins.plugin_utils._cluster import Found
 from ansible_collections.mke4k.core.plugins.plugin_utils._variables import Variables
 

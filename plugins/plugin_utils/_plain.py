@@ -17,7 +17,7 @@ from ansible.errors import AnsibleError
 DEPTH = 64
 
 
-class InputError(AnsibleError):
+class InputError(AnsibleError):  # type: ignore[misc]
     """There is no usable mke4.yaml: what was tried, what came back, what to do."""
 
 
