@@ -55,7 +55,8 @@ class Disk:
             self._check_config(staged.path)
             self.config_changes = False
         # The receipt fits by size and time, which the move keeps, so it may be there before the binary is.
-        receipt.record_binary(self.machine.paths.receipt, self.spec.binary.path, staged, self.spec.version)
+        path = files.real(self.spec.binary.path)
+        receipt.record_binary(self.machine.paths.receipt, path, staged, self.spec.version)
         source.install(staged)
 
     def _config(self) -> None:

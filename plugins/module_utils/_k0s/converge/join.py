@@ -11,11 +11,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Set
 
-from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge import command, files, tokens, users
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge import command, files, tokens
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.logs import without_secrets
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.wait import Clock
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.errors import K0sError
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.model import BINARY_PATH, DATA_DIR
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.observe.files import file_state
 
 CALL_TIMEOUT = 20.0
 PAUSE = 1.0
@@ -92,18 +93,13 @@ class Gate:
             self.clock.sleep(PAUSE)
 
     def _shared(self, path: str) -> Dict[str, str]:
-        content = files.read(path)
-        if content is None:
+        content, state = files.read(path), file_state(path)
+        if content is None or state is None:
             raise K0sError(
                 f"{path} is missing on the controller that leads, so it cannot be copied to those that join. "
                 "Run against that controller first"
             )
-        return {"path": path, "content": content, **_access(path)}
-
-
-def _access(path: str) -> Dict[str, str]:
-    mode, owner, group = users.access_of(path)
-    return {"mode": mode, "owner": owner, "group": group}
+        return {"path": path, "content": content, "mode": state.mode, "owner": state.owner, "group": state.group}
 
 
 def predicted(roles: Sequence[str]) -> Dict[str, Any]:

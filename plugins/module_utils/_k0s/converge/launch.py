@@ -13,7 +13,7 @@ import os
 from typing import List, Sequence, Tuple
 
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.changes import TOKEN_FLAG, Change
-from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge import files, quorum, readiness
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge import files, quorum, readiness, receipt
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.disk import Disk
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.install import install_unit
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.machine import Machine
@@ -81,6 +81,9 @@ class Launch:
             what=self._host,
         )
         self._spend_token()
+        restart_files = [item.path for item in self.spec.files if item.restart]
+        restart_files += [item.path for item in self.spec.shared_files]
+        receipt.record_running(self.machine.paths.receipt, final, restart_files)
         return final
 
     @property

@@ -14,6 +14,7 @@ from __future__ import annotations
 from typing import Any, List, Mapping, Optional
 
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.model import NodeSpec, NodeState, RunningState
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.observe.etcd import is_embedded
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.versions import same_version
 
 ETCD, CONNECTED, SERVING = "etcd", "connected", "serving"
@@ -52,15 +53,6 @@ def missing(
     return ""
 
 
-def _has_own_etcd(spec: NodeSpec, running: RunningState) -> bool:
-    config = running.cluster_config
-    storage = dict((config.get("spec") or {}).get("storage") or {})
-    if storage.get("type"):
-        external = (storage.get("etcd") or {}).get("externalCluster")
-        return storage["type"] == "etcd" and not external
-    return spec.role != "single"
-
-
 def _etcd_lacks(etcd: Optional[Mapping[str, Any]], whole_cluster: bool) -> str:
     if etcd is None:
         return "etcd does not answer yet"
@@ -81,7 +73,7 @@ def _etcd_lacks(etcd: Optional[Mapping[str, Any]], whole_cluster: bool) -> str:
 
 
 def _controller_lacks(spec: NodeSpec, state: NodeState, running: RunningState, goal: str, whole_cluster: bool) -> str:
-    if _has_own_etcd(spec, running):
+    if is_embedded(running.cluster_config, running.single_node):
         lack = _etcd_lacks(state.etcd, whole_cluster)
         if lack:
             return lack

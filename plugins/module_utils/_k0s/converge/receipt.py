@@ -12,22 +12,17 @@ from __future__ import annotations
 
 import json
 import os
-from typing import Any, Dict
+from typing import Any, Iterable, Mapping
 
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge import files
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.binary import Staged
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.model import NodeState
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.observe.process import start_id
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.observe.receipt import read_receipt, running_record
 
 
-def _present(path: str) -> Dict[str, Any]:
-    try:
-        found = json.loads(files.read(path) or "{}")
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
-def _write(path: str, part: str, value: Dict[str, Any]) -> None:
-    files.write(path, json.dumps({**_present(path), part: value}, indent=1, sort_keys=True) + "\n")
+def _write(path: str, part: str, value: Mapping[str, Any]) -> None:
+    files.write(path, json.dumps({**read_receipt(path), part: value}, indent=1, sort_keys=True) + "\n")
 
 
 def record_binary(receipt: str, path: str, staged: Staged, version: str) -> None:
@@ -38,6 +33,8 @@ def record_binary(receipt: str, path: str, staged: Staged, version: str) -> None
     _write(receipt, "binary", value)
 
 
-def record_running(receipt: str, start_id: str, digest: str) -> None:
-    """Notes on which files the running k0s was started."""
-    _write(receipt, "running", {"start_id": start_id, "digest": digest})
+def record_running(receipt: str, state: NodeState, restart_files: Iterable[str]) -> None:
+    """Notes on what the running k0s was started."""
+    run = start_id(state.running.pid) if state.running else ""
+    if run:
+        _write(receipt, "running", running_record(run, state, restart_files))

@@ -15,11 +15,11 @@ from ansible_collections.mke4k.core.plugins.module_utils._k0s import environment
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.readiness import SERVING
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.errors import K0sError
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.model import NodeSpec
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.observe.redact import is_secret
 
 PREPARED, RUNNING, STAGED, ABSENT = "prepared", "running", "staged", "absent"
 # Shorter texts would be masked in the middle of innocent ones.
 _SHORTEST_SECRET = 8
-_SECRET_NAMES = ("PASSWORD", "TOKEN", "SECRET", "KEY", "CREDENTIAL", "AUTH")
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,6 @@ def secrets_of(params: Mapping[str, Any]) -> Set[str]:
     for option in ("files", "shared"):
         found += [item.get("content") or "" for item in params.get(option) or ()]
     for name, value in (params.get("environment") or {}).items():
-        if any(word in name.upper() for word in _SECRET_NAMES) or "@" in str(value):
+        if is_secret(name, str(value)):
             found.append(str(value))
     return {text for text in found if len(text) >= _SHORTEST_SECRET}

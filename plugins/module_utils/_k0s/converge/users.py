@@ -13,8 +13,7 @@ from __future__ import annotations
 import grp
 import os
 import pwd
-import stat
-from typing import List, Tuple
+from typing import List
 
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge import command
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.errors import K0sError
@@ -76,17 +75,3 @@ def ensure_owner(owner: str, group: str, home: str) -> None:
     if not group.isdigit() and not group_exists(group):
         program = ["groupadd", "--system"] if command.find("groupadd") else ["addgroup", "-S"]
         command.check([*program, group])
-
-
-def access_of(path: str) -> Tuple[str, str, str]:
-    """Mode, owner and group of a file; numbers where an owner has no name."""
-    now = os.stat(path)
-    try:
-        owner = pwd.getpwuid(now.st_uid).pw_name
-    except KeyError:
-        owner = str(now.st_uid)
-    try:
-        group = grp.getgrgid(now.st_gid).gr_name
-    except KeyError:
-        group = str(now.st_gid)
-    return f"{stat.S_IMODE(now.st_mode):04o}", owner, group

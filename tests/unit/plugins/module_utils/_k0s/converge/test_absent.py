@@ -108,5 +108,5 @@ def test_a_k0s_without_a_unit_is_refused(installed: FakeHost) -> None:
     state = installed.read_state(installed.spec())
     installed.read_state = lambda spec: state  # type: ignore[method-assign]
     files.remove(f"{installed.paths.systemd_units}/k0scontroller.service")
-    with pytest.raises(K0sError, match="k0s runs .* without a service"):
+    with pytest.raises(K0sError, match=r"k0s runs .* without a service"):
         reset(installed)

@@ -149,18 +149,3 @@ def test_owners_are_found_by_name_and_number(tmp_path: Path) -> None:
         users.user_id("nobody-has-this-name")
     with pytest.raises(K0sError, match="the group nobody-has-this-name does not exist"):
         users.group_id("nobody-has-this-name")
-
-
-def test_access_is_told_as_the_options_want_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "f"
-    path.write_text("")
-    path.chmod(0o640)
-    mode, _owner, _group = users.access_of(str(path))
-    assert mode == "0640"
-
-    def unknown(number: int) -> None:
-        raise KeyError(number)
-
-    monkeypatch.setattr(users.pwd, "getpwuid", unknown)
-    monkeypatch.setattr(users.grp, "getgrgid", unknown)
-    assert users.access_of(str(path)) == ("0640", str(os.getuid()), str(path.stat().st_gid))

@@ -95,7 +95,7 @@ def test_an_api_that_stays_away_is_an_error_with_k0s_words(host: FakeHost, gate:
 
 def test_a_missing_k0s_is_an_error(host: FakeHost) -> None:
     gate = Gate(host.time.clock, lambda: None, "/nowhere/k0s", timeout=0)
-    with pytest.raises(K0sError, match="`/nowhere/k0s token create .* could not be run"):
+    with pytest.raises(K0sError, match=r"`/nowhere/k0s token create .* could not be run"):
         gate.present(["worker"], "30m", [])
 
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import stat
@@ -63,7 +64,7 @@ def test_the_second_run_changes_nothing(host: FakeHost) -> None:
     host.forget_calls()
     outcome = run(host, spec)
     assert outcome.changes == ()
-    assert [call for call in host.calls if call[1] not in ("show",)] == []
+    assert [call for call in host.calls if call[1] != "show"] == []
 
 
 @pytest.mark.parametrize("state", ["prepared", "running", "staged"])
@@ -197,7 +198,7 @@ def test_a_unit_that_k0s_could_not_rewrite_is_put_back(host: FakeHost) -> None:
     unit = Path(host.paths.systemd_units, "k0sworker.service")
     before = unit.read_text()
     host.set(install_breaks=True)
-    with pytest.raises(K0sError, match="install worker .* failed with 1: Error: disk full"):
+    with pytest.raises(K0sError, match=r"install worker .* failed with 1: Error: disk full"):
         run(host, replace(spec, arguments=("--profile=big",)))
     assert unit.read_text() == before
 
@@ -279,9 +280,9 @@ def test_a_downgrade_and_a_leap_are_refused(host: FakeHost) -> None:
 
 def test_another_data_folder_is_refused(host: FakeHost) -> None:
     run(host, host.spec())
+    state = host.read_state(host.spec())
+    host.read_state = lambda spec: state  # type: ignore[method-assign]
     with pytest.raises(K0sError, match="keeps its data in"):
-        state = host.read_state(host.spec())
-        host.read_state = lambda spec: state  # type: ignore[method-assign]
         run(host, host.spec(data_dir="/elsewhere/k0s"))
 
 
@@ -406,10 +407,8 @@ def test_a_run_killed_anywhere_is_finished_by_the_next(
     with monkeypatch.context() as patch:
         patch.setattr(os, "replace", dies)
         patch.setattr(disk.files, "write", dies_at_write)
-        try:
+        with contextlib.suppress(Killed):
             run(host, spec)
-        except Killed:
-            pass
     run(host, spec)
     assert run(host, spec).changes == ()
     leftovers = [path.name for path in host.root.rglob("*") if ".mke4k-" in path.name or path.name.endswith(".staged")]

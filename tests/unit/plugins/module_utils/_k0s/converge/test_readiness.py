@@ -40,7 +40,7 @@ def test_a_host_serves_when_everything_says_so() -> None:
     assert lack("controller", NodeState(running=running(), ready=True, etcd=etcd())) == ""
     assert lack("worker", NodeState(running=running(), node=READY)) == ""
     assert lack("controller+worker", NodeState(running=running(), ready=True, etcd=etcd(), node=READY)) == ""
-    assert lack("single", NodeState(running=running(), ready=True, node=READY)) == ""
+    assert lack("single", NodeState(running=running(single_node=True), ready=True, node=READY)) == ""
 
 
 @pytest.mark.parametrize("role", ["controller", "worker", "controller+worker", "single"])

@@ -42,7 +42,7 @@ def test_systemd_is_used_where_it_runs_and_openrc_where_it_does_not(
     os.rmdir(host.paths.systemd_running)
     assert isinstance(service_for("k0sworker", host.paths), Openrc)
     monkeypatch.setattr(command, "find", lambda name: None)
-    with pytest.raises(K0sError, match="neither systemd .* nor OpenRC"):
+    with pytest.raises(K0sError, match=r"neither systemd .* nor OpenRC"):
         service_for("k0sworker", host.paths)
 
 
