@@ -17,6 +17,7 @@ from typing import Any
 
 from ansible_collections.mke4k.core.plugins.module_utils._config.findings import Finding
 from ansible_collections.mke4k.core.plugins.module_utils._config.resolve import host_name
+from ansible_collections.mke4k.core.plugins.plugin_utils._plain import InputError
 from ansible_collections.mke4k.core.plugins.plugin_utils._variables import Variables
 
 GROUPS_OF_ROLE = {
@@ -116,15 +117,15 @@ def _named_by_inventory(variables: Variables, entries: list[Any]) -> Hosts:
 
 def _entry(variables: Variables, name: str, entries: list[Any], index: int | None) -> dict[str, Any]:
     """The fields of one host. An entry that the inventory plugin copied from the file is older than the file."""
-    own = variables.of_host(name, "mke4k_host")
-    own = own if isinstance(own, dict) else {}
+    own = variables.of_host(name, "mke4k_host") or {}
+    if not isinstance(own, dict):
+        raise InputError(f"The variable mke4k_host of host {name} must be a mapping of fields of spec.hosts[]")
+    copied = "path" in own
+    role = "" if copied else variables.of_host(name, "mke4k_role")
     if index is None:
         entry = dict(own)
-        role = "" if "path" in own else variables.of_host(name, "mke4k_role")
     else:
-        copied = "path" in own
         entry = {**entries[index], **({} if copied else own)}
-        role = "" if copied else variables.of_host(name, "mke4k_role")
     entry["name"] = name
     if role:
         entry["role"] = role
