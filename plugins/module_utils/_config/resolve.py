@@ -64,6 +64,19 @@ def pod_cidr(spec: Mapping[str, Any], release: Release) -> str:
     return release.pod_cidr
 
 
+def pod_cidr_path(spec: Mapping[str, Any]) -> str:
+    """Where the file says, or would say, which addresses pods get."""
+    for place, item in providers(spec):
+        if not item.get("enabled"):
+            continue
+        for name in _CIDR_OPTIONS:
+            for path in (f"network.providers[{place}].extraConfig", f"network.providers[{place}]"):
+                holder = item.get("extraConfig") if path.endswith("extraConfig") else item
+                if isinstance(holder, Mapping) and holder.get(name):
+                    return f"{path}.{name}" if "." not in name else f'{path}["{name}"]'
+    return "network.providers"
+
+
 def service_cidr(spec: Mapping[str, Any], release: Release) -> str:
     return str(lookup(spec, "network.serviceCIDR") or release.service_cidr)
 
@@ -109,6 +122,11 @@ def virtual_addresses(spec: Mapping[str, Any]) -> List[str]:
     return list(
         lookup(spec, "network.controlPlaneLoadBalancing.virtualIPs") or lookup(spec, "network.cplb.virtualIPs") or ()
     )
+
+
+def virtual_addresses_path(spec: Mapping[str, Any]) -> str:
+    newer = "network.controlPlaneLoadBalancing.virtualIPs"
+    return newer if lookup(spec, newer) else "network.cplb.virtualIPs"
 
 
 def control_plane_balancing(spec: Mapping[str, Any]) -> bool:

@@ -17,15 +17,19 @@ from ansible_collections.mke4k.core.plugins.module_utils._config.rules.hosts imp
 from ansible_collections.mke4k.core.plugins.module_utils._config.rules.install_flags import FLAG_RULES
 from ansible_collections.mke4k.core.plugins.module_utils._config.rules.network import NETWORK_RULES
 from ansible_collections.mke4k.core.plugins.module_utils._config.rules.ports import PORT_RULES
+from ansible_collections.mke4k.core.plugins.module_utils._config.rules.ranges import RANGE_RULES
+from ansible_collections.mke4k.core.plugins.module_utils._config.rules.release import RELEASE_RULES
 from ansible_collections.mke4k.core.plugins.module_utils._config.rules.services import SERVICE_RULES
 
 RULES: Tuple[Rule, ...] = (
     *HOST_RULES,
     *FLAG_RULES,
     *NETWORK_RULES,
+    *RANGE_RULES,
     *PORT_RULES,
     *CONTROL_PLANE_RULES,
     *SERVICE_RULES,
+    *RELEASE_RULES,
 )
 
 

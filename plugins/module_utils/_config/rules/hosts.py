@@ -63,8 +63,8 @@ def controllers_are_odd(draft: Draft) -> Iterator[Finding]:
         yield warning(
             "controllers-even",
             draft.where("hosts"),
-            f"{count} controllers survive the loss of {(count - 1) // 2}, as {count - 1} do, and there is one more"
-            f" whose loss counts: etcd needs {count // 2 + 1} of {count} members to go on",
+            f"etcd needs {count // 2 + 1} of {count} controllers to go on, so {count} survive the loss of"
+            f" {(count - 1) // 2}, which is no more than {count - 1} would, while one more machine can fail",
             f"use {count - 1} or {count + 1} controllers",
             "an odd number of controllers",
         )

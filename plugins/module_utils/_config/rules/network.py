@@ -1,18 +1,16 @@
 # Copyright: (c) 2026, mke4k.core contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Rules on the cluster's networks: one provider, ranges that do not meet, load balancing that k0s accepts.
+"""Rules on the cluster's network: one provider with options of its own, load balancing that k0s accepts.
 
 Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
 """
 
 from __future__ import annotations
 
-import ipaddress
-from typing import Iterator, List, Optional, Tuple
+from typing import Iterator, Tuple
 
 from ansible_collections.mke4k.core.plugins.module_utils._config.findings import Finding
-from ansible_collections.mke4k.core.plugins.module_utils._config.model import split_host_port
 from ansible_collections.mke4k.core.plugins.module_utils._config.nearest import nearest
 from ansible_collections.mke4k.core.plugins.module_utils._config.releases import TIGERA
 from ansible_collections.mke4k.core.plugins.module_utils._config.resolve import (
@@ -20,18 +18,12 @@ from ansible_collections.mke4k.core.plugins.module_utils._config.resolve import 
     enabled_provider,
     kubelet_root_dir,
     node_local_balancing,
-    pod_cidr,
     provider_options,
     providers,
-    service_cidr,
     virtual_addresses,
 )
 from ansible_collections.mke4k.core.plugins.module_utils._config.rules.draft import Draft, Rule, error, warning
 from ansible_collections.mke4k.core.plugins.module_utils._config.values.invalid import shown
-
-_NODE_PREFIX = 24
-
-Place = Tuple[str, str, ipaddress.IPv4Network]
 
 
 def one_provider_is_enabled(draft: Draft) -> Iterator[Finding]:
@@ -70,117 +62,6 @@ def provider_is_in_the_release(draft: Draft) -> Iterator[Finding]:
                 "use calico, or custom and install kube-router yourself",
                 "calico, custom",
             )
-
-
-def ranges_do_not_meet(draft: Draft) -> Iterator[Finding]:
-    places = _ranges(draft)
-    for number, (left_path, left, left_net) in enumerate(places):
-        for right_path, right, right_net in places[number + 1 :]:
-            if left_net.prefixlen < 32 and left_net.overlaps(right_net):
-                yield error(
-                    "network-overlap",
-                    right_path,
-                    f"{right} {_written(right_net)} lies in {left} {_written(left_net)} ({left_path})"
-                    if right_net.prefixlen == 32
-                    else f"{right} {right_net} and {left} {left_net} ({left_path}) overlap",
-                    "choose ranges that share no address, and none that your machines and their networks use",
-                )
-
-
-def _ranges(draft: Draft) -> List[Place]:
-    """Ranges first, then single addresses, each with its path and what it is."""
-    found: List[Place] = []
-    provider_path = "network.providers" if providers(draft.spec) else "network"
-    for path, what, text in (
-        (draft.where(provider_path), "the pod CIDR", pod_cidr(draft.spec, draft.release)),
-        (draft.where("network.serviceCIDR"), "the service CIDR", service_cidr(draft.spec, draft.release)),
-    ):
-        network = _network(text)
-        if network is not None:
-            found.append((path, what, network))
-    virtual = [_address(address.partition("/")[0]) for address in virtual_addresses(draft.spec)]
-    found += [(draft.where("network"), "the virtual address", address) for address in virtual]
-    external = split_host_port(str(draft.value("apiServer.externalAddress") or ""))[0]
-    if _is_ipv4(external):
-        found.append((draft.where("apiServer.externalAddress"), "the external address", _address(external)))
-    for host in draft.hosts:
-        for name, text in (("ssh.address", host.address), ("privateAddress", host.values.get("privateAddress") or "")):
-            if _is_ipv4(text):
-                found.append((host.where(name), "the host's address", _address(text)))
-    return found
-
-
-def _network(text: str) -> Optional[ipaddress.IPv4Network]:
-    try:
-        return ipaddress.IPv4Network(text)
-    except ValueError:
-        return None
-
-
-def _is_ipv4(text: str) -> bool:
-    try:
-        ipaddress.IPv4Address(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _address(text: str) -> ipaddress.IPv4Network:
-    return ipaddress.IPv4Network(text)
-
-
-def _written(network: ipaddress.IPv4Network) -> str:
-    return str(network.network_address) if network.prefixlen == 32 else str(network)
-
-
-def virtual_addresses_are_free(draft: Draft) -> Iterator[Finding]:
-    """A virtual address that a host has of its own would never move."""
-    own = {host.values.get("privateAddress") or host.address: host for host in draft.hosts}
-    for text in virtual_addresses(draft.spec):
-        host = own.get(text.partition("/")[0])
-        if host is not None:
-            yield error(
-                "virtual-address-taken",
-                draft.where("network"),
-                f"the virtual address {text} is the address of {host.path}",
-                "choose a free address of the controllers' network",
-            )
-
-
-def pod_range_has_room(draft: Draft) -> Iterator[Finding]:
-    """kube-controller-manager gives every node a /24 and refuses to start where that cannot be."""
-    network = _network(pod_cidr(draft.spec, draft.release))
-    if network is None:
-        return
-    path = draft.where("network.providers")
-    nodes = 2 ** (_NODE_PREFIX - network.prefixlen) if network.prefixlen <= _NODE_PREFIX else 0
-    workloads = len([host for host in draft.hosts if host.role != "controller"])
-    if nodes < max(workloads, 1):
-        yield error(
-            "pod-cidr-too-small",
-            path,
-            f"the pod CIDR {network} has room for {nodes} nodes with a /{_NODE_PREFIX} each, and there are {workloads}",
-            "choose a larger range; it cannot be changed later",
-        )
-    elif network.prefixlen < 8:
-        yield error(
-            "pod-cidr-too-large",
-            path,
-            f"the pod CIDR {network} is larger than kube-controller-manager can divide into /{_NODE_PREFIX}",
-            "choose a range from /8 to /24",
-        )
-
-
-def service_range_has_room(draft: Draft) -> Iterator[Finding]:
-    network = _network(service_cidr(draft.spec, draft.release))
-    if network is not None and not 12 <= network.prefixlen <= 28:
-        yield error(
-            "service-cidr-size",
-            draft.where("network.serviceCIDR"),
-            f"is {network}, of which kube-apiserver cannot use a /{network.prefixlen}",
-            "choose another range; it cannot be changed later",
-            "a range from /12 to /28",
-        )
 
 
 def balancing_is_possible(draft: Draft) -> Iterator[Finding]:
@@ -260,10 +141,6 @@ NETWORK_RULES: Tuple[Rule, ...] = (
     alpha_network_is_fixed,
     one_provider_is_enabled,
     provider_is_in_the_release,
-    ranges_do_not_meet,
-    virtual_addresses_are_free,
-    pod_range_has_room,
-    service_range_has_room,
     balancing_is_possible,
     calico_values_begin_right,
     other_provider_is_near,

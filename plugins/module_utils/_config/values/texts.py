@@ -19,6 +19,8 @@ _PEM = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----\s.*?\s-----END \1-----", re.DOT
 _REGISTRY = re.compile(
     r"^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]{1,5})?(?:/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*$"
 )
+_USER = re.compile(r"^[A-Za-z0-9_][A-Za-z0-9_.@\\-]{0,127}\$?$")
+_INTERFACE = re.compile(r"^[A-Za-z0-9_][A-Za-z0-9_.@:-]{0,14}$")
 _NAME = re.compile(r"^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$")
 
 
@@ -29,6 +31,21 @@ def to_path(value: Any) -> str:
     if not text.startswith("/") or ".." in text.split("/") or any(sign.isspace() for sign in text):
         raise Invalid(f"is {shown(text)}", words)
     return "/" + "/".join(part for part in text.split("/") if part not in ("", "."))
+
+
+def to_user(value: Any) -> str:
+    """A user of a host, which must not be taken for an option of ssh."""
+    text = to_word(value)
+    if not _USER.match(text):
+        raise Invalid(f"is {shown(text)}", "a user name such as ubuntu")
+    return text
+
+
+def to_interface(value: Any) -> str:
+    text = to_word(value)
+    if not _INTERFACE.match(text):
+        raise Invalid(f"is {shown(text)}", "the name of a network interface such as eth1, of at most 15 characters")
+    return text
 
 
 def to_name(value: Any) -> str:
