@@ -50,15 +50,11 @@ class Lab:
     key: str
 
     def environment(self) -> dict[str, str]:
-        """What makes Ansible reach the hosts, whatever the user's own settings are.
-
-        Addresses come back with every lab, so neither host keys nor SSH connections may outlive it.
-        """
+        """What makes Ansible reach the hosts, whatever the user's own settings are."""
         return {
             **{name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "MOLECULE_"))},
             "ANSIBLE_COLLECTIONS_PATH": os.environ.get("ANSIBLE_COLLECTIONS_PATH", ""),
             "ANSIBLE_HOST_KEY_CHECKING": "false",
-            "ANSIBLE_SSH_CONTROL_PATH_DIR": str(self.work / "cp"),
             "ANSIBLE_PRIVATE_KEY_FILE": self.key,
             "ANSIBLE_NOCOLOR": "true",
         }
@@ -89,11 +85,16 @@ def lab_of(name: str, plan: str) -> Iterator[Lab]:
     """Fresh hosts by the plan (a number or a file); nothing of them is left afterwards, whatever happens."""
     work = Path(tempfile.mkdtemp(prefix=f"{name}-"))
     try:
-        _lab(name, "up", plan)
+        lab_up(name, plan)
         yield described(name, work)
     finally:
         _lab(name, "down")
         shutil.rmtree(work)
+
+
+def lab_up(name: str, plan: str) -> None:
+    """Fresh hosts in place of those that the lab of this name has."""
+    _lab(name, "up", "--fresh", plan)
 
 
 def described(name: str, work: Path) -> Lab:
@@ -104,7 +105,7 @@ def described(name: str, work: Path) -> Lab:
 
 def lab_k0s(name: str) -> K0s:
     """The k0s of this machine: a given binary, an official release or the simulator."""
-    about: Mapping[str, Any] = json.loads(_lab(name, "k0s", "--json"))
+    about: Mapping[str, Any] = json.loads(_lab(name, "k0s"))
     return K0s(kind=about["kind"], path=about["path"], version=about["version"], sha256=about["sha256"])
 
 

@@ -1,0 +1,170 @@
+# Copyright: (c) 2026, mke4k.core contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""`make demo`: a cluster of three controllers on throw-away hosts; the hosts stay up to look around."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import yaml
+
+from tests.scenarios.lab import ROOT, K0s, Lab, LabFailed, described, lab_k0s, lab_up
+
+NAME = "mke4k"
+HOSTS = 3
+FOLDER = ROOT / ".build" / "demo"
+INSTALL = ("ansible-playbook", "mke4k.core.install", "-e", "@mke4.yaml")
+STATUS = ("ansible-playbook", "mke4k.core.status", "-e", "@mke4.yaml")
+# Parts of k0s that need images, which hosts without a way out can't get.
+NEEDS_IMAGES = "konnectivity-server,kube-proxy,coredns,metrics-server,network-provider"
+ANSIBLE_CFG = """[defaults]
+inventory = inventory
+host_key_checking = false
+interpreter_python = auto_silent
+localhost_warning = false
+
+[connection]
+pipelining = true
+"""
+
+
+class DemoFailed(Exception):
+    """The demo did not show what it promises."""
+
+
+def main() -> int:
+    try:
+        return show()
+    except (DemoFailed, LabFailed) as error:
+        print(f"\nThe demo failed: {error}", file=sys.stderr)
+        return 1
+
+
+def show() -> int:
+    say(f"Bringing up {HOSTS} hosts in a network of their own")
+    start = time.monotonic()
+    k0s = lab_k0s(NAME)
+    lab_up(NAME, str(HOSTS))
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    lab = described(NAME, FOLDER)
+    write_files(lab, k0s)
+    print(f"{HOSTS} hosts are up after {time.monotonic() - start:.0f} s; they get {k0s.kind} k0s {k0s.version}.")
+    print((FOLDER / "mke4.yaml").read_text(encoding="utf-8"))
+    first, took = run(lab, *INSTALL)
+    status, _ = run(lab, *STATUS)
+    nodes, _ = run(
+        lab, *on_first_host(lab), "k0s kubectl get nodes -o wide", shown=f"ssh {address(lab)} k0s kubectl get nodes"
+    )
+    say("The same again: nothing is left to change")
+    second, again = run(lab, *INSTALL)
+    judge(first, status, nodes, second)
+    farewell(lab, took, again)
+    return 0
+
+
+def write_files(lab: Lab, k0s: K0s) -> None:
+    """What a user has in a folder: mke4.yaml, and beside it the settings of Ansible for hosts like these."""
+    shutil.rmtree(FOLDER / "inventory", ignore_errors=True)
+    (FOLDER / "inventory" / "group_vars").mkdir(parents=True)
+    dump(FOLDER / "inventory" / "hosts.yml", {"all": {"hosts": {}}})
+    dump(
+        FOLDER / "inventory" / "group_vars" / "all.yml",
+        {**k0s.variables(), "mke4k_kubeconfig": str(FOLDER / "mke.kubeconf")},
+    )
+    (FOLDER / "ansible.cfg").write_text(ANSIBLE_CFG, encoding="utf-8")
+    (FOLDER / "mke.kubeconf").unlink(missing_ok=True)
+    dump(FOLDER / "mke4.yaml", mke_config(lab))
+
+
+def mke_config(lab: Lab) -> dict[str, object]:
+    hosts = [
+        {
+            "role": "controller+worker",
+            "ssh": {"address": host["address"], "user": "root", "keyPath": lab.key},
+            "installFlags": ["--no-taints", f"--disable-components={NEEDS_IMAGES}"],
+        }
+        for host in lab.hosts
+    ]
+    return {
+        "apiVersion": "mke.mirantis.com/v1alpha1",
+        "kind": "MkeConfig",
+        "metadata": {"name": "mke", "namespace": "mke"},
+        "spec": {"hosts": hosts, "tracking": {"enabled": False}, "version": "v4.1.2"},
+    }
+
+
+def run(lab: Lab, *command: str, shown: str = "") -> tuple[str, float]:
+    """Runs the command in the network of the hosts and shows both; returns what it printed and its seconds."""
+    say(f"$ {shown or ' '.join(command)}")
+    start = time.monotonic()
+    env = {name: value for name, value in os.environ.items() if not name.startswith("ANSIBLE_")}
+    env["ANSIBLE_COLLECTIONS_PATH"] = os.environ.get("ANSIBLE_COLLECTIONS_PATH", "")
+    lines: list[str] = []
+    with subprocess.Popen(
+        lab.command(*command), cwd=FOLDER, env=env, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    ) as process:
+        for line in process.stdout or ():
+            print(line, end="", flush=True)
+            lines.append(line)
+    if process.returncode != 0:
+        raise DemoFailed(f"`{' '.join(command)}` ended with {process.returncode}. The hosts are still up.")
+    return "".join(lines), time.monotonic() - start
+
+
+def judge(first: str, status: str, nodes: str, second: str) -> None:
+    if not changes(first):
+        raise DemoFailed("the first run changed nothing.")
+    serving = re.findall(r"10\.77\.0\.\d+ +controller\+worker +10\.77\.0\.\d+ +v\S+ +yes", status)
+    if len(serving) != HOSTS:
+        raise DemoFailed(f"{len(serving)} of {HOSTS} controllers are ready.")
+    ready = len(re.findall(r"^\S+ +Ready ", nodes, re.MULTILINE))
+    if ready != HOSTS:
+        raise DemoFailed(f"{ready} of {HOSTS} nodes are Ready.")
+    if changes(second):
+        raise DemoFailed(f"the second run changed {changes(second)} things.")
+
+
+def changes(output: str) -> int:
+    """The sum of `changed=` in the recap."""
+    return sum(int(count) for count in re.findall(r"\bchanged=(\d+)", output))
+
+
+def farewell(lab: Lab, took: float, again: float) -> None:
+    program = "tests/lab/lab.py"
+    say(f"{HOSTS} controllers are Ready. Installed in {took:.0f} s; again in {again:.0f} s with changed=0.")
+    print(f"""Look around:
+  {program} ssh {lab.hosts[0]["name"]}              a shell on a host; then: k0s kubectl get nodes
+  {program} status
+  cd {FOLDER.relative_to(ROOT)}              edit mke4.yaml and run it again, in the network of the hosts:
+    {os.path.relpath(ROOT, FOLDER)}/{program} run -- {" ".join(INSTALL)}
+Take the hosts away:
+  {program} down""")
+
+
+def address(lab: Lab) -> str:
+    return str(lab.hosts[0]["address"])
+
+
+def on_first_host(lab: Lab) -> list[str]:
+    options = ["StrictHostKeyChecking=no", "UserKnownHostsFile=/dev/null", "LogLevel=ERROR", "ConnectTimeout=10"]
+    flags = [word for option in options for word in ("-o", option)]
+    return ["ssh", "-i", lab.key, *flags, f"root@{address(lab)}"]
+
+
+def say(text: str) -> None:
+    print(f"\n\033[1m{text}\033[0m" if sys.stdout.isatty() else f"\n{text}", flush=True)
+
+
+def dump(path: Path, document: object) -> None:
+    path.write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
