@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import Dict, Iterable, List, Optional, Tuple
+from typing import Dict, Iterable, List, Optional, Tuple, Union
 
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.model import (
     CONFIG_PATH,
+    DirectorySpec,
     FileSpec,
+    FileState,
     NodeSpec,
     NodeState,
     PlainData,
@@ -27,7 +29,7 @@ TOKEN_FLAG = "--token-file"
 
 @dataclass(frozen=True)
 class Change(PlainData):
-    """One thing to change: `kind` is binary, config, file, unit, start, restart or enable."""
+    """One thing to change: `kind` is binary, directory, file, config, unit, enable, start or restart."""
 
     kind: str
     target: str
@@ -92,14 +94,23 @@ def file_difference(wanted: FileSpec, state: NodeState) -> str:
     present = state.files.get(wanted.path)
     if present is None:
         return "is created"
+    parts = ["content changes"] if present.sha256 != sha256_of(wanted.content) else []
+    return "; ".join(parts + _access_differences(wanted, present))
+
+
+def directory_difference(wanted: DirectorySpec, state: NodeState) -> str:
+    """How a folder differs in mode or owner; empty when it does not."""
+    present = state.files.get(wanted.path)
+    return "is created" if present is None else "; ".join(_access_differences(wanted, present))
+
+
+def _access_differences(wanted: Union[FileSpec, DirectorySpec], present: FileState) -> List[str]:
     parts = []
-    if present.sha256 != sha256_of(wanted.content):
-        parts.append("content changes")
     if present.mode != wanted.mode:
         parts.append(f"mode changes from {present.mode} to {wanted.mode}")
     if (present.owner, present.group) != (wanted.owner, wanted.group):
         parts.append(f"owner changes from {present.owner}:{present.group} to {wanted.owner}:{wanted.group}")
-    return "; ".join(parts)
+    return parts
 
 
 def config_difference(spec: NodeSpec, state: NodeState) -> str:
@@ -114,6 +125,7 @@ def changes_on_disk(spec: NodeSpec, state: NodeState) -> List[Change]:
     """What is to be written on the host: binary, config, files and unit."""
     service = spec.service
     candidates = [Change("binary", spec.binary.path, binary_difference(spec, state))]
+    candidates += [Change("directory", item.path, directory_difference(item, state)) for item in spec.directories]
     candidates += [Change("file", item.path, file_difference(item, state)) for item in spec.files]
     candidates += [
         Change("file", item.path, "is made on the leader or copied from it")
@@ -129,9 +141,9 @@ def needs_restart(spec: NodeSpec, state: NodeState, disk: Iterable[Change]) -> O
     """Why a running k0s must restart; None when it need not."""
     if state.restart_pending:
         return "runs on older files than those on disk"
-    quiet = {item.path for item in spec.files if not item.restart}
+    quiet = {item.path for item in spec.files if not item.restart} | {item.path for item in spec.directories}
     for change in disk:
-        if change.kind != "file" or change.target not in quiet:
+        if change.target not in quiet:
             return f"{change.kind} {change.target} {change.detail}"
     return None
 

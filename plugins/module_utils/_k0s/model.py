@@ -61,6 +61,16 @@ class SharedFileSpec(PlainData):
 
 
 @dataclass(frozen=True)
+class DirectorySpec(PlainData):
+    """A folder that k0s' components write into, so that it has to be there and theirs before they start."""
+
+    path: str
+    mode: str = "0700"
+    owner: str = "root"
+    group: str = "root"
+
+
+@dataclass(frozen=True)
 class BinarySpec(PlainData):
     """Where the k0s binary comes from. Exactly one of `src`, `url` and `staged` leads to a change of the host.
 
@@ -88,6 +98,7 @@ class NodeSpec(PlainData):
     environment: Mapping[str, str] = field(default_factory=dict)
     files: Tuple[FileSpec, ...] = ()
     shared_files: Tuple[SharedFileSpec, ...] = ()
+    directories: Tuple[DirectorySpec, ...] = ()
     binary: BinarySpec = field(default_factory=BinarySpec)
     data_dir: str = DATA_DIR
 
@@ -98,6 +109,7 @@ class NodeSpec(PlainData):
         values["environment"] = dict(values.get("environment", {}))
         values["files"] = tuple(FileSpec.from_dict(item) for item in values.get("files", ()))
         values["shared_files"] = tuple(SharedFileSpec.from_dict(item) for item in values.get("shared_files", ()))
+        values["directories"] = tuple(DirectorySpec.from_dict(item) for item in values.get("directories", ()))
         values["binary"] = BinarySpec.from_dict(values.get("binary", {}))
         return cls(**values)
 
@@ -163,6 +175,8 @@ class RunningState(PlainData):
 
 @dataclass(frozen=True)
 class FileState(PlainData):
+    """A file, or a folder, whose `sha256` is empty."""
+
     path: str
     sha256: str
     mode: str
