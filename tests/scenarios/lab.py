@@ -57,6 +57,8 @@ class Lab:
             "ANSIBLE_HOST_KEY_CHECKING": "false",
             "ANSIBLE_PRIVATE_KEY_FILE": self.key,
             "ANSIBLE_NOCOLOR": "true",
+            "NO_COLOR": "1",
+            "COLUMNS": "160",
         }
 
     def command(self, *command: str) -> list[str]:

@@ -123,8 +123,13 @@ def molecule(name: str, lab: Lab, k0s: K0s, log: IO[str], kill_at: Sequence[int]
         "MKE4K_RECORDS": str(lab.work / "records.jsonl"),
         "MOLECULE_EPHEMERAL_DIRECTORY": str(lab.work / "molecule"),
     }
-    arguments = ["--base-config", "molecule/config.yml", "test", "--scenario-name", name, "--destroy", "never"]
-    return lab.run("molecule", *arguments, env=env, cwd=MOLECULE.parent, log=log).returncode == 0
+    options = ["--scenario-name", name, "--destroy", "never", "--no-command-borders"]
+    return (
+        lab.run(
+            "molecule", "--base-config", "molecule/config.yml", "test", *options, env=env, cwd=MOLECULE.parent, log=log
+        ).returncode
+        == 0
+    )
 
 
 def table(outcomes: Sequence[Outcome]) -> str:
