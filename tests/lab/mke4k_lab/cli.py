@@ -10,12 +10,26 @@ import json
 import os
 import sys
 from dataclasses import asdict
-from typing import Callable, Dict, List, Sequence
+from typing import Callable, Dict, List, Sequence, Tuple
 
-from . import cgroup, doctor, faults, host as hosts, inventory, k0s, lab, network, pause, root, state as states, tools
+from . import (
+    cgroup,
+    doctor,
+    faults,
+    host as hosts,
+    inventory,
+    k0s,
+    lab,
+    network,
+    pause,
+    pods,
+    root,
+    state as states,
+    tools,
+)
 from .errors import LabError
 from .paths import DEFAULT_NAME, LabPaths, lab_paths
-from .plan import read_plan
+from .plan import HostPlan, read_plan
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -26,6 +40,9 @@ def main(arguments: Sequence[str]) -> int:
     except LabError as error:
         print(f"lab: {error}", file=sys.stderr)
         return 1
+    except BrokenPipeError:
+        # Whoever read the output (`| head -1`) has seen enough; what is left must not fail at exit either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 
 
@@ -69,6 +86,9 @@ def parser() -> argparse.ArgumentParser:
     fill.add_argument("host")
     fill.add_argument("--leave", type=int, default=1, metavar="MB", help="megabytes that stay free (%(default)s)")
     commands.add_parser("free-disk", help="take the filling back").add_argument("host")
+    pods = commands.add_parser("pods", help="let pods with the pause image run on hosts")
+    pods.add_argument("hosts", nargs="*", help="all when none is given")
+    pods.add_argument("--data-dir", default="/var/lib/k0s", help="data directory of k0s (%(default)s)")
     return top
 
 
@@ -85,7 +105,7 @@ def _reset_hosts(paths: LabPaths, options: argparse.Namespace) -> None:
     _bring_up(paths, options, lab.require(paths).hosts, fresh=True)
 
 
-def _bring_up(paths: LabPaths, options: argparse.Namespace, plan: tuple[lab.HostPlan, ...], *, fresh: bool) -> None:
+def _bring_up(paths: LabPaths, options: argparse.Namespace, plan: Tuple[HostPlan, ...], *, fresh: bool) -> None:
     doctor.require()
     choice = _choice(paths, options)
     if not options.json:
@@ -95,7 +115,8 @@ def _bring_up(paths: LabPaths, options: argparse.Namespace, plan: tuple[lab.Host
         print(json.dumps(inventory.description(paths, state), indent=1))
         return
     _print_status(paths, state)
-    print(f"inventory: {paths.inventory}\nto reach the hosts: lab.py ssh HOST, lab.py run -- ansible-playbook -i {paths.inventory} …")
+    print(f"inventory: {paths.inventory}")
+    print(f"to reach the hosts: lab.py ssh HOST, lab.py run -- ansible-playbook -i {paths.inventory} …")
 
 
 def _down(paths: LabPaths, _options: argparse.Namespace) -> None:
@@ -163,7 +184,14 @@ def _doctor(paths: LabPaths, _options: argparse.Namespace) -> None:
     doctor.require()
     key = paths.ssh_key.with_suffix(".pub")
     made = key.exists() and root.root_folder(paths.cache, key.read_text(encoding="utf-8")).exists()
-    print(f"The lab can run here. The hosts' Debian root is {'in the cache' if made else 'made by the first `lab up`'}.")
+    print(
+        f"The lab can run here; the hosts' Debian root is {'in the cache' if made else 'made by the first `lab up`'}."
+    )
+
+
+def _pods(paths: LabPaths, options: argparse.Namespace) -> None:
+    root.require_linux_root()
+    pods.enable(paths, options.hosts, options.data_dir)
 
 
 def _inside(paths: LabPaths, options: argparse.Namespace) -> None:
@@ -191,5 +219,6 @@ COMMANDS: Dict[str, Callable[[LabPaths, argparse.Namespace], None]] = {
     "build": _build,
     "k0s": _k0s,
     "doctor": _doctor,
+    "pods": _pods,
     **dict.fromkeys(("stop", "start", "kill", "drop", "undrop", "fill-disk", "free-disk"), _inside),
 }

@@ -28,7 +28,8 @@ def inside(paths: LabPaths, name: str, command: List[str]) -> str:
 
 def drop(paths: LabPaths, name: str, port: int) -> None:
     """The host drops what comes to this TCP port, without an answer, as a firewall does."""
-    script = f"iptables -N {CHAIN} 2>/dev/null && iptables -I INPUT -j {CHAIN}; iptables -A {CHAIN} -p tcp --dport {port} -j DROP"
+    chain = f"iptables -N {CHAIN} 2>/dev/null && iptables -I INPUT -j {CHAIN}"
+    script = f"{chain}; iptables -A {CHAIN} -p tcp --dport {port} -j DROP"
     inside(paths, name, ["sh", "-c", script])
 
 
@@ -39,10 +40,11 @@ def undrop(paths: LabPaths, name: str) -> None:
 
 
 def fill_disk(paths: LabPaths, name: str, leave_megabytes: int) -> None:
-    """Fills /var/lib up to the given rest; only on hosts whose plan limits their disk, the machine's own is not touched."""
+    """Fills /var/lib up to the given rest; only where the plan limits the disk: the machine's own is not touched."""
     host = lab.find(lab.require(paths), name)
     if not host.disk:
-        raise LabError(f"The host {name} has no disk of its own to fill: give it one in the plan, {{name: {name}, disk: 500M}}.")
+        example = f"{{name: {name}, disk: 500M}}"
+        raise LabError(f"The host {name} has no disk of its own to fill: give it one in the plan, {example}.")
     free = json.loads(inside(paths, name, ["python3", "-c", _FREE]))
     inside(paths, name, ["rm", "-f", FILL])
     inside(paths, name, ["fallocate", "-l", str(max(free - leave_megabytes, 1) * 1_000_000), FILL])

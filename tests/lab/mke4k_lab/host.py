@@ -45,7 +45,8 @@ def _nspawn(paths: LabPaths, host: HostPlan) -> List[str]:
     command += [f"--directory={storage.root_of(paths, host.name)}", f"--machine={host.name}", f"--hostname={host.name}"]
     command += ["--register=no", "--keep-unit", f"--network-bridge={network.BRIDGE}", "--capability=all"]
     command += ["--resolv-conf=off", "--link-journal=no", "--timezone=off", "--console=pipe"]
-    command += [f"--bind-ro={paths.binaries}:{BINARIES_IN_HOST}", *(f"--bind={bind}" for bind in storage.binds(paths, host))]
+    command += [f"--bind-ro={paths.binaries}:{BINARIES_IN_HOST}"]
+    command += [f"--bind={bind}" for bind in storage.binds(paths, host)]
     if Path("/dev/kmsg").exists():
         command.append("--bind=/dev/kmsg")  # the kubelet's OOM watcher reads it
     return command

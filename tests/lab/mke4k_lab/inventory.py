@@ -82,7 +82,8 @@ def ssh_config(paths: LabPaths, state: State) -> str:
     lines: List[str] = []
     for host in state.hosts:
         lines += [f"Host {host.name} {host.address}", f"  HostName {host.address}", f"  User {host.user}"]
-    lines += ["Host *", f"  IdentityFile {paths.ssh_key}", *(f"  {name} {value}" for name, value in SSH_OPTIONS.items())]
+    lines += ["Host *", f"  IdentityFile {paths.ssh_key}"]
+    lines += [f"  {name} {value}" for name, value in SSH_OPTIONS.items()]
     return "\n".join(lines) + "\n"
 
 

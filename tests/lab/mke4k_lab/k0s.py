@@ -157,7 +157,8 @@ def _download(url: str, target: Path, sha256: str) -> None:
 def _by_path(path: Path, version: str) -> Choice:
     if not path.is_file() or not os.access(path, os.X_OK):
         raise LabError(
-            f"MKE4K_LAB_K0S={path} is no executable file; it takes a path, `{RELEASE}` or `{SIMULATOR}`, unset means: the best there is."
+            f"MKE4K_LAB_K0S={path} is no executable file; it takes a path, `{RELEASE}` or `{SIMULATOR}`, "
+            "and unset it means the best there is."
         )
     told = run([str(path), "version"], what="Asking the k0s binary for its version").strip().splitlines()[0]
     if version and told != version:

@@ -35,7 +35,7 @@ def up(paths: LabPaths, plan: Tuple[HostPlan, ...], choice: k0s.Choice, *, fresh
             clear(paths, known)
             known = None
         elif known.hosts != plan:
-            raise LabError(f"The lab {paths.name} is up with other hosts; `lab down` ends it, `lab up --fresh` replaces it.")
+            raise LabError(f"The lab {paths.name} is up with other hosts; end it (`lab down`) or add --fresh.")
         state = known or _create(paths, base, State(hosts=plan, k0s=choice, generation=time.time_ns() // 1_000_000))
         _fill_binaries(paths, programs, image)
         state = _boot(paths, replace(state, k0s=choice))
@@ -62,7 +62,11 @@ def clear(paths: LabPaths, state: Optional[State]) -> None:
     hosts.sweep(paths.name)
     cgroup.remove(paths.name)
     storage.unmount_below(paths.run)
-    for name in ("hosts", "cp", "log", "bin"):
+    remove(paths.run / ".hosts.gone")
+    if paths.hosts.exists():
+        # A `cp` that outlived a killed `up` would go on writing: it loses its target.
+        paths.hosts.rename(paths.run / ".hosts.gone")
+    for name in (".hosts.gone", "cp", "log", "bin"):
         remove(paths.run / name)
     paths.state.unlink(missing_ok=True)
 

@@ -78,5 +78,5 @@ class LabPaths:
 def lab_paths(name: str) -> LabPaths:
     """The paths of the lab of this name, after a look at the name."""
     if not NAME.fullmatch(name):
-        raise LabError(f"The lab name {name!r} is not usable: at most 24 of the characters a-z, 0-9 and -, no - at its ends.")
+        raise LabError(f"The lab name {name!r} is not usable: at most 24 of a-z, 0-9 and -, no - at its ends.")
     return LabPaths(name=name, cache=cache_root())

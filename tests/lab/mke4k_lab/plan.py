@@ -90,7 +90,8 @@ def _host(entry: object, index: int, origin: str) -> HostPlan:
     if unknown:
         raise LabError(f"{where}: unknown {', '.join(unknown)}; known are {', '.join(FIELDS)}.")
     fields: Mapping[str, Any] = entry
-    name, user, disk = str(fields.get("name", f"n{index}")), str(fields.get("user", "root")), str(fields.get("disk", ""))
+    name, user = str(fields.get("name", f"n{index}")), str(fields.get("user", "root"))
+    disk = str(fields.get("disk", ""))
     if not HOST_NAME.fullmatch(name):
         raise LabError(f"{where}: {name!r} is not a host name (a-z, 0-9 and -, at most 32 characters).")
     if user not in USERS:

@@ -43,14 +43,10 @@ def is_alive(process: Process, proc: Path = PROC) -> bool:
 
 def children_of(process: Process, proc: Path = PROC) -> List[int]:
     """The ids of its children; none when it is gone."""
-    found: List[int] = []
-    if is_alive(process, proc):
-        for children in (proc / str(process.pid) / "task").glob("*/children"):
-            try:
-                found.extend(int(child) for child in children.read_text().split())
-            except (FileNotFoundError, ProcessLookupError):
-                continue  # the thread has just ended
-    return found
+    if not is_alive(process, proc):
+        return []
+    files = (proc / str(process.pid) / "task").glob("*/children")
+    return [int(child) for children in files for child in _read(children).split()]
 
 
 def send(process: Process, number: signal.Signals) -> None:
@@ -76,6 +72,13 @@ def wait_end(process: Process, seconds: float) -> bool:
             return False
         time.sleep(0.02)
     return True
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""  # the thread has just ended
 
 
 def _open(pid: int) -> Optional[int]:

@@ -81,13 +81,20 @@ PROGRAMS = (
 )
 BINARIES_IN_HOST = "/usr/local/lib/k0s-bin"
 SUDO_PASSWORD = "labpw"
-REMOVED = ("usr/share/doc", "usr/share/man", "usr/share/locale", "usr/lib/cni", "etc/machine-id", "var/lib/dbus/machine-id")
+REMOVED = (
+    "usr/share/doc",
+    "usr/share/man",
+    "usr/share/locale",
+    "usr/lib/cni",
+    "etc/machine-id",
+    "var/lib/dbus/machine-id",
+)
 
 
 def recipe_key(tree: str, public_key: str) -> str:
     """The digest of everything that decides how the root looks."""
-    recipe = [SUITE, PACKAGES, MASKED, CNI_PLUGINS, PROGRAMS, BINARIES_IN_HOST, SUDO_PASSWORD, REMOVED, tree, public_key]
-    return hashlib.sha256(json.dumps(recipe).encode()).hexdigest()[:16]
+    parts = [SUITE, PACKAGES, MASKED, CNI_PLUGINS, PROGRAMS, BINARIES_IN_HOST, SUDO_PASSWORD, REMOVED]
+    return hashlib.sha256(json.dumps([*parts, tree, public_key]).encode()).hexdigest()[:16]
 
 
 def ensure_key(key: Path) -> str:
@@ -120,7 +127,8 @@ def ensure_root(cache: Path, public_key: str) -> Path:
 
 def _debian(work: Path) -> None:
     mirror = os.environ.get("MKE4K_LAB_DEBIAN_MIRROR", "")
-    command = ["mmdebstrap", "--quiet", "--variant=minbase", f"--include={','.join(PACKAGES)}", *_proxy(), SUITE, str(work)]
+    command = ["mmdebstrap", "--quiet", "--variant=minbase", f"--include={','.join(PACKAGES)}", *_proxy()]
+    command += [SUITE, str(work)]
     run([*command, mirror] if mirror else command, what="Making the Debian root")
 
 

@@ -20,7 +20,8 @@ from .process import Process
 class State:
     """The hosts of a lab, the systemd-nspawn process of each, and the k0s they are for.
 
-    `complete` tells a lab that came up from one whose `up` was killed; `generation` tells fresh hosts from those before.
+    `complete` tells a lab that came up from one whose `up` was killed; `generation` tells fresh hosts from the ones
+    before them.
     """
 
     hosts: Tuple[HostPlan, ...]

@@ -55,7 +55,8 @@ def mount(paths: LabPaths, base: Path, host: str) -> None:
     """Puts the overlay together."""
     home = paths.hosts / host
     options = f"lowerdir={base},upperdir={home / 'upper'},workdir={home / 'work'}"
-    run(["mount", "-t", "overlay", "-o", options, f"lab-{host}", str(home / "root")], what=f"Mounting the root of {host}")
+    command = ["mount", "-t", "overlay", "-o", options, f"lab-{host}", str(home / "root")]
+    run(command, what=f"Mounting the root of {host}")
 
 
 def destroy(paths: LabPaths, host: str) -> None:

@@ -8,7 +8,6 @@ Each is built once into the cache, under the version that its go.mod pins (own c
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shutil
@@ -59,7 +58,10 @@ ETCD = Component("etcd", "go.etcd.io/etcd/server/v3", {"etcd": "go.etcd.io/etcd/
 CONTAINERD = Component(
     folder="containerd",
     module="github.com/containerd/containerd",
-    programs={name: f"github.com/containerd/containerd/cmd/{name}" for name in ("containerd", "containerd-shim-runc-v2")},
+    programs={
+        "containerd": "github.com/containerd/containerd/cmd/containerd",
+        "containerd-shim-runc-v2": "github.com/containerd/containerd/cmd/containerd-shim-runc-v2",
+    },
     tags="no_btrfs",
     ldflags="-s -w -X github.com/containerd/containerd/version.Version={version}",
 )
@@ -100,13 +102,6 @@ def ensure_programs(cache: Path, names: Tuple[str, ...], k0s_version: str) -> Di
             if name in names:
                 found[name] = _ensure(cache, component, name)
     return found
-
-
-def missing_programs(cache: Path, names: Tuple[str, ...], k0s_version: str) -> Tuple[str, ...]:
-    """Those that are not in the cache yet."""
-    parts = (kubernetes_for(k0s_version), ETCD, CONTAINERD)
-    there = {name for part in parts for name in part.programs if _place(cache, part, name).exists()}
-    return tuple(name for name in names if name not in there)
 
 
 def ensure_simulator(cache: Path, version: str) -> Path:
@@ -159,12 +154,7 @@ def _build(target: Path, folder: Path, package: str, *, tags: str, ldflags: str)
             return
         print(f"lab: building {target.name} ({target.parent.name}) …", flush=True)
         begin = time.monotonic()
-        command = ["go", "build", "-trimpath", "-buildvcs=false", "-tags", tags, "-ldflags", ldflags, "-o", str(work), package]
+        command = ["go", "build", "-trimpath", "-buildvcs=false", "-tags", tags, "-ldflags", ldflags]
+        command += ["-o", str(work), package]
         run(command, cwd=folder, env={**os.environ, "CGO_ENABLED": "0"}, what=f"Building {target.name}")
         print(f"lab: built {target.name} in {time.monotonic() - begin:.0f} s", flush=True)
-
-
-def describe(cache: Path) -> str:
-    """What of the cache is there, as JSON."""
-    tools = sorted(str(path.relative_to(cache)) for path in (cache / "tools").glob("*/*") if not path.name.startswith("."))
-    return json.dumps(tools, indent=1)
