@@ -160,7 +160,8 @@ def main() -> None:
             result["changed"] = bool(params["roles"])
     except K0sError as error:
         module.fail_json(**error.report())
-    module.exit_json(**result)
+    else:
+        module.exit_json(**result)
 
 
 if __name__ == "__main__":

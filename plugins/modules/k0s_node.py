@@ -312,20 +312,26 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.node import converge, this_machine
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.options import NODE, NODE_REQUIRED_IF
-from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.request import Request, secrets_of
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.request import (
+    Request,
+    secrets_of,
+    without_texts,
+)
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.errors import K0sError
 
 
 def main() -> None:
     module = AnsibleModule(argument_spec=NODE, required_if=NODE_REQUIRED_IF, supports_check_mode=True)
-    module.no_log_values = secrets_of(module.params)
+    params, module.params = module.params, without_texts(module.params)
+    module.no_log_values = secrets_of(params)
     try:
-        outcome = converge(Request.from_params(module.params), this_machine(), dry_run=module.check_mode)
+        outcome = converge(Request.from_params(params), this_machine(), dry_run=module.check_mode)
     except K0sError as error:
         module.fail_json(**error.report())
-    for warning in outcome.warnings:
-        module.warn(warning)
-    module.exit_json(**outcome.result(diff=module._diff))
+    else:
+        for warning in outcome.warnings:
+            module.warn(warning)
+        module.exit_json(**outcome.result(diff=module._diff))
 
 
 if __name__ == "__main__":

@@ -9,17 +9,22 @@ Note that this module util is **PRIVATE** to the collection. It can have breakin
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, List, Mapping, Set, Tuple
+from typing import Any, Dict, List, Mapping, Set, Tuple
 
 from ansible_collections.mke4k.core.plugins.module_utils._k0s import environment
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.readiness import SERVING
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.errors import K0sError
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.model import NodeSpec
-from ansible_collections.mke4k.core.plugins.module_utils._k0s.observe.redact import is_secret
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.observe.redact import (
+    is_secret,
+    mask_environment,
+    redact,
+)
 
 PREPARED, RUNNING, STAGED, ABSENT = "prepared", "running", "staged", "absent"
 # Shorter texts would be masked in the middle of innocent ones.
 _SHORTEST_SECRET = 8
+HIDDEN = "(hidden)"
 
 
 @dataclass(frozen=True)
@@ -61,12 +66,26 @@ class Request:
 def secrets_of(params: Mapping[str, Any]) -> Set[str]:
     """The texts among the options that no output may show.
 
-    The options that hold them are `no_log` as a whole, which would also mask their paths, modes and owners.
+    The options that hold them are `no_log` as a whole, which would also mask their paths, modes and owners, and the
+    diff of a configuration.
     """
-    found: List[str] = [params.get("token") or "", params.get("config") or ""]
-    for option in ("files", "shared"):
-        found += [item.get("content") or "" for item in params.get(option) or ()]
-    for name, value in (params.get("environment") or {}).items():
-        if is_secret(name, str(value)):
-            found.append(str(value))
+    found: List[str] = [params.get("token") or ""]
+    found += [item.get("content") or "" for item in params.get("shared") or ()]
+    texts = [params.get("config") or ""]
+    for item in params.get("files") or ():
+        content = item.get("content") or ""
+        (found if item.get("secret") else texts).append(content)
+    found += [text for text in texts if redact(text) != text]
+    found += [str(value) for name, value in (params.get("environment") or {}).items() if is_secret(name, str(value))]
     return {text for text in found if len(text) >= _SHORTEST_SECRET}
+
+
+def without_texts(params: Mapping[str, Any]) -> Dict[str, Any]:
+    """The options as the result may repeat them: without the texts that can hold a secret."""
+    shown = dict(params)
+    shown["environment"] = mask_environment({k: str(v) for k, v in (params.get("environment") or {}).items()})
+    for option in ("config", "token"):
+        shown[option] = HIDDEN if params.get(option) else None
+    for option in ("files", "shared"):
+        shown[option] = [{**item, "content": HIDDEN} for item in params.get(option) or ()]
+    return shown

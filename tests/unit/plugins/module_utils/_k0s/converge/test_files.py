@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge import files, users
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge import command, files, users
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.errors import K0sError
 from ansible_collections.mke4k.core.tests.unit.plugins.module_utils._k0s.converge.fakes import FakeHost
 
@@ -136,7 +136,7 @@ def test_a_new_user_joins_the_group_of_its_name(host: FakeHost, monkeypatch: pyt
 def test_busybox_has_its_own_programs(host: FakeHost, monkeypatch: pytest.MonkeyPatch) -> None:
     (host.bin / "useradd").rename(host.bin / "adduser")
     (host.bin / "groupadd").rename(host.bin / "addgroup")
-    monkeypatch.setattr(users.command, "find", lambda name: None)
+    monkeypatch.setattr(command, "find", lambda name: None)
     monkeypatch.setattr(os.path, "exists", lambda path: False)
     users.ensure_owner("of-a-test", "of-a-test", "/var/lib/k0s")
     assert host.calls[0] == ["adduser", "-S", "-D", "-H", "-h", "/var/lib/k0s", "-s", "/bin/false", "of-a-test"]

@@ -15,7 +15,7 @@ from typing import Any, List
 
 import pytest
 
-from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge import disk, launch, shared
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge import files, launch, shared
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.node import converge
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.outcome import Outcome
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.request import Request
@@ -342,7 +342,12 @@ def test_a_controller_that_does_not_serve_is_restarted_after_a_while(host: FakeH
     host.etcd = three_members(silent=False)
     run(host, host.spec())
     host.etcd = {**three_members(silent=False), "healthy": False, "error": "timed out"}
-    host.time.on_sleep.append(lambda now: host.state["starts"] == 2 and setattr(host, "etcd", three_members(False)))
+
+    def heals(now: float) -> None:
+        if host.state["starts"] == 2:
+            host.etcd = three_members(silent=False)
+
+    host.time.on_sleep.append(heals)
     outcome = run(host, replace(host.spec(), config="other: 1\n"))
     assert "etcd on n1 does not serve" in outcome.warnings[0]
 
@@ -388,7 +393,7 @@ def test_a_run_killed_anywhere_is_finished_by_the_next(
         environment={"A": "b"},
     )
     count = 0
-    replace_file, original_run = os.replace, disk.files.write
+    replace_file, original_run = os.replace, files.write
 
     def dies(*args: Any, **values: Any) -> None:
         nonlocal count
@@ -406,7 +411,7 @@ def test_a_run_killed_anywhere_is_finished_by_the_next(
 
     with monkeypatch.context() as patch:
         patch.setattr(os, "replace", dies)
-        patch.setattr(disk.files, "write", dies_at_write)
+        patch.setattr(files, "write", dies_at_write)
         with contextlib.suppress(Killed):
             run(host, spec)
     run(host, spec)

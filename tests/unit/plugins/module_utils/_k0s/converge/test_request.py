@@ -7,7 +7,11 @@ from typing import Any, Dict
 
 import pytest
 
-from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.request import Request, secrets_of
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.request import (
+    Request,
+    secrets_of,
+    without_texts,
+)
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.errors import K0sError
 
 
@@ -50,24 +54,39 @@ def test_all_options_arrive() -> None:
     assert "secret" not in repr(made)
 
 
+SECRETS: Dict[str, Any] = {
+    "token": "a-long-token",
+    "config": "spec:\n  password: hunter2\n",
+    "files": [
+        {"path": "/etc/a", "content": "long content", "owner": "root", "secret": True},
+        {"path": "/b", "content": "x", "secret": True},
+        {"path": "/etc/d", "content": "innocent content", "secret": False},
+    ],
+    "shared": [{"path": "/etc/c", "content": "long shared"}],
+    "environment": {
+        "NO_PROXY": "10.0.0.0/8",
+        "HTTPS_PROXY": "http://me:pw@proxy",
+        "REGISTRY_PASSWORD": "hunter2hunter",
+    },
+}
+
+
 def test_only_what_is_secret_is_masked() -> None:
-    given = params(
-        token="a-long-token",
-        config="a-long-config",
-        files=[{"path": "/etc/a", "content": "long content", "owner": "root"}, {"path": "/b", "content": "x"}],
-        shared=[{"path": "/etc/c", "content": "long shared"}],
-        environment={
-            "NO_PROXY": "10.0.0.0/8",
-            "HTTPS_PROXY": "http://me:pw@proxy",
-            "REGISTRY_PASSWORD": "hunter2hunter",
-        },
-    )
-    assert secrets_of(given) == {
+    assert secrets_of(params(**SECRETS)) == {
         "a-long-token",
-        "a-long-config",
+        "spec:\n  password: hunter2\n",
         "long content",
         "long shared",
         "http://me:pw@proxy",
         "hunter2hunter",
     }
-    assert secrets_of(params()) == set()
+    assert secrets_of(params(config="spec: {}\n")) == set()
+
+
+def test_the_options_are_repeated_without_their_texts() -> None:
+    shown = without_texts(params(**SECRETS))
+    assert shown["files"][2] == {"path": "/etc/d", "content": "(hidden)", "secret": False}
+    assert shown["environment"]["NO_PROXY"] == "10.0.0.0/8"
+    for text in ("a-long-token", "hunter2", "long content", "innocent", "long shared", "pw@"):
+        assert text not in str(shown)
+    assert without_texts(params())["token"] is None

@@ -65,7 +65,7 @@ def test_a_failed_start_is_told_with_the_end_of_the_log(host: FakeHost, systemd:
 
 
 def test_a_host_without_a_journal_has_no_log(systemd: Systemd, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(service.command, "find", lambda name: None)
+    monkeypatch.setattr(command, "find", lambda name: None)
     assert systemd.log() == []
 
 
