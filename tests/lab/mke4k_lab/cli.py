@@ -185,7 +185,7 @@ def _doctor(paths: LabPaths, _options: argparse.Namespace) -> None:
     key = paths.ssh_key.with_suffix(".pub")
     made = key.exists() and root.root_folder(paths.cache, key.read_text(encoding="utf-8")).exists()
     print(
-        f"The lab can run here; the hosts' Debian root is {'in the cache' if made else 'made by the first `lab up`'}."
+        f"The lab can run here; the hosts' Debian root is {'there' if made else 'made by the first `lab up`'}."
     )
 
 

@@ -20,6 +20,8 @@ from .process import Process, children_of, is_alive, process_of, send, wait_end
 from .root import BINARIES_IN_HOST
 
 POWER_OFF_SECONDS = 60
+# What is killed may just have made children: look again until nothing is left.
+SWEEPS = 20
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
@@ -74,10 +76,14 @@ def cut_power(process: Process) -> None:
 
 def sweep(lab: str, name: str = "") -> None:
     """Ends what is still in the cgroups of the host (or lab), such as a host whose start was never recorded."""
-    for process in cgroup.processes(lab, name):
-        send(process, signal.SIGKILL)
-        wait_end(process, 5)
-        _reap(process)
+    for _ in range(SWEEPS):
+        left = cgroup.processes(lab, name)
+        if not left:
+            return
+        for process in left:
+            send(process, signal.SIGKILL)
+            wait_end(process, 5)
+            _reap(process)
 
 
 def init_of(process: Process, name: str) -> int:

@@ -31,7 +31,7 @@ def up(paths: LabPaths, plan: Tuple[HostPlan, ...], choice: k0s.Choice, *, fresh
     image = pause.ensure_pause_image(paths.cache)
     with locked(paths.lock):
         known = states.load(paths)
-        if known is None or fresh or not known.complete:
+        if known is None or fresh or not known.complete or not network.exists(paths.name):
             clear(paths, known)
             known = None
         elif known.hosts != plan:

@@ -24,10 +24,15 @@ def namespace_file(lab: str) -> Path:
     return NAMESPACES / namespace(lab)
 
 
+def exists(lab: str) -> bool:
+    """Whether the namespace is there; after a reboot of the machine it is not."""
+    return namespace_file(lab).exists()
+
+
 def ensure(lab: str) -> None:
     """The namespace with its bridge; made again when an interrupted run left half of it."""
     name = namespace(lab)
-    if namespace_file(lab).exists():
+    if exists(lab):
         if f" {GATEWAY}/" in run(["ip", "-n", name, "-o", "address", "show"]):
             return
         remove(lab)
@@ -42,7 +47,7 @@ def ensure(lab: str) -> None:
 
 
 def remove(lab: str) -> None:
-    if namespace_file(lab).exists():
+    if exists(lab):
         run(["ip", "netns", "delete", namespace(lab)], what="Removing the lab's network namespace")
 
 
