@@ -33,13 +33,21 @@ def prepare(request: Request, machine: Machine, state: NodeState, dry_run: bool)
     if state.running is not None:
         changing = any(change.kind == "binary" for change in changes_on_disk(request.spec, state))
         return stage(request, machine, state, dry_run) if changing else Outcome(state=state)
-    changes = changes_on_disk(request.spec, state)
+    changes = _without_what_comes_with_the_join(request, state, changes_on_disk(request.spec, state))
     shown = differences.of(request.spec, changes, machine.paths)
     if dry_run or not changes:
         return Outcome(changes=tuple(changes), state=state, differences=shown)
     with lock.only_run(machine.paths.lock, machine.clock.now, machine.clock.sleep):
         _write(Disk(request, machine, state, machine.service(request.spec.service)), changes)
     return Outcome(changes=tuple(changes), state=machine.read_state(request.spec), differences=shown)
+
+
+def _without_what_comes_with_the_join(request: Request, state: NodeState, changes: List[Change]) -> List[Change]:
+    """A joining host gets the files that all controllers share together with its token."""
+    if not request.joins or state.joined:
+        return changes
+    shared = {item.path for item in request.spec.shared_files}
+    return [change for change in changes if change.target not in shared]
 
 
 def apply(request: Request, machine: Machine, state: NodeState, dry_run: bool) -> Outcome:
