@@ -82,8 +82,17 @@ func (c *Controller) profile(name, minor string, values json.RawMessage, spec *c
 				"k0s.k0sproject.io/worker-profile": name, "k0s.k0sproject.io/stack": "worker-config-" + minor,
 			},
 		},
-		"data": map[string]any{"kubeletConfiguration": string(text), "apiServerAddresses": string(servers)},
+		"data": map[string]any{
+			"kubeletConfiguration": string(text), "apiServerAddresses": string(servers),
+			// Only the simulator's own: its nodes have no pods that could bring the network.
+			node.OwnNetwork: strconv.FormatBool(c.ownNetwork(spec)),
+		},
 	}, nil
+}
+
+// ownNetwork tells whether k0s itself deploys a network provider.
+func (c *Controller) ownNetwork(spec *config.Spec) bool {
+	return spec.Network.Provider != "custom" && !c.disabled("network-provider")
 }
 
 // dnsAddress is the tenth address of the service range; dynamic configuration has no range of its own.

@@ -103,7 +103,9 @@ func (s *Server) authorized(next http.HandlerFunc) http.HandlerFunc {
 
 func (s *Server) ca(w http.ResponseWriter, _ *http.Request) {
 	var answer CA
-	files := map[string]*[]byte{"ca.key": &answer.Key, "ca.crt": &answer.Cert, "sa.key": &answer.SAKey, "sa.pub": &answer.SAPub}
+	files := map[string]*[]byte{
+		"ca.key": &answer.Key, "ca.crt": &answer.Cert, "sa.key": &answer.SAKey, "sa.pub": &answer.SAPub,
+	}
 	for name, target := range files {
 		content, err := os.ReadFile(s.Vars.Pki(name))
 		if err != nil {

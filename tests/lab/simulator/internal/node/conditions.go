@@ -6,6 +6,8 @@ package node
 
 import (
 	"encoding/json"
+	"os"
+	"path/filepath"
 	"time"
 )
 
@@ -44,6 +46,21 @@ func conditions(old []condition, ready bool) []condition {
 		}
 	}
 	return list
+}
+
+// hasNetwork tells whether a network plugin is configured; until then containerd reports the network as not ready.
+func hasNetwork(dir string) bool {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return false
+	}
+	for _, entry := range entries {
+		switch filepath.Ext(entry.Name()) {
+		case ".conf", ".conflist", ".json":
+			return true
+		}
+	}
+	return false
 }
 
 func decodeKubelet(text string) (map[string]any, error) {

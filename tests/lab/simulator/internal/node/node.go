@@ -22,6 +22,7 @@ import (
 const (
 	nodes         = "/api/v1/nodes"
 	leases        = "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases"
+	cniConfigs    = "/etc/cni/net.d"
 	heartbeat     = 10 * time.Second
 	statusRefresh = time.Minute
 )
@@ -35,7 +36,12 @@ type Node struct {
 	Profile string
 	Labels  []string
 	Taints  []string
+
+	ownNetwork bool
 }
+
+// OwnNetwork is the key of the worker profile that says that k0s brings the network provider.
+const OwnNetwork = "simulatorOwnNetwork"
 
 // NameOf is the node's name: --hostname-override, else the host name; lower case.
 func NameOf(kubeletArgs map[string]string) (string, error) {
@@ -86,7 +92,8 @@ func (n *Node) Run(ctx context.Context) error {
 	if err := os.MkdirAll(n.Vars.KubeletRootDir, 0o755); err != nil {
 		return err
 	}
-	if err := n.persist(ctx, "register the node", func(ctx context.Context) error { return n.register(ctx, client) }); err != nil {
+	register := func(ctx context.Context) error { return n.register(ctx, client) }
+	if err := n.persist(ctx, "register the node", register); err != nil {
 		return err
 	}
 	logs.Info("Successfully registered node", "component", "kubelet", "node", n.Name)
@@ -104,6 +111,7 @@ func (n *Node) profile(ctx context.Context, client *kubeapi.Client) (map[string]
 	if err != nil {
 		return nil, err
 	}
+	n.ownNetwork = object.Data[OwnNetwork] == "true"
 	return decodeKubelet(object.Data["kubeletConfiguration"])
 }
 
@@ -164,7 +172,7 @@ func (n *Node) beat(ctx context.Context, client *kubeapi.Client, profile map[str
 	var leased, reported time.Time
 	lastReady := false
 	for {
-		ready := !fault.Read().KubeletNotReady
+		ready := !fault.Read().KubeletNotReady && (n.ownNetwork || hasNetwork(cniConfigs))
 		if ready != lastReady || time.Since(reported) > statusRefresh {
 			if err := n.report(ctx, client, profile, ready); err != nil {
 				logs.Warn("Error updating node status, will retry", "component", "kubelet", "error", err.Error())

@@ -5,6 +5,8 @@
 package node
 
 import (
+	"os"
+	"path/filepath"
 	"reflect"
 	"testing"
 )
@@ -50,5 +52,18 @@ func TestConditionsKeepTheirTransition(t *testing.T) {
 func TestTokensOfControllersAreRefused(t *testing.T) {
 	if _, err := FromToken("x"); err == nil {
 		t.Error("no token was accepted")
+	}
+}
+
+func TestNetworkPlugins(t *testing.T) {
+	dir := t.TempDir()
+	if hasNetwork(dir) || hasNetwork(filepath.Join(dir, "none")) {
+		t.Error("there is no plugin")
+	}
+	if err := os.WriteFile(filepath.Join(dir, "10-lab.conflist"), []byte("{}"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if !hasNetwork(dir) {
+		t.Error("there is a plugin")
 	}
 }
