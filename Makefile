@@ -37,6 +37,9 @@ bench-install: packages prepare ## Times of install and re-run; beside k0sctl wi
 	@$(RUN) --quiet build
 	@tests/tools/with-venv --installed python tests/bench/install.py
 
+changelog: prepare ## Release notes of galaxy.yml's version from changelogs/fragments
+	@tests/tools/with-venv python -m tests.tools.changelog
+
 prepare: ## The virtual environments under .venv/, and the checkout as a collection for work (.build/dev)
 	@$(PYTHON3) tests/tools/prepare.py
 	@$(PYTHON3) -m tests.tools.checkout
@@ -47,4 +50,4 @@ packages: ## What the tests need of the system (installed with apt-get, as root)
 clean: ## Remove everything that was made here
 	rm -rf .build .venv .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
-.PHONY: help demo test test-all lint units sanity build scenarios bench-install prepare packages clean
+.PHONY: help demo test test-all lint units sanity build scenarios bench-install changelog prepare packages clean

@@ -38,7 +38,7 @@ def build(setting: Setting) -> Iterator[Outcome]:
     yield built
     if built.failed:
         return
-    archive = sorted(archives.glob("*.tar.gz"))[-1]
+    archive = max(archives.glob("*.tar.gz"))
     yield contents(archive)
     install = (*galaxy, "install", "--offline", "--no-deps", "-p", str(installed), str(archive))
     collections = {"ANSIBLE_COLLECTIONS_PATH": str(installed)}
@@ -49,7 +49,8 @@ def build(setting: Setting) -> Iterator[Outcome]:
         modules = sorted(path.stem for path in (copy / "plugins" / "modules").glob("*.py"))
         names = [f"mke4k.core.{module}" for module in modules]
         name = f"documentation of the installed modules on ansible-core {each}"
-        yield simple(setting.command(name, each, "ansible-doc", "-t", "module", *names, cwd=root / ".build", **collections))
+        argv = ("ansible-doc", "-t", "module", *names)
+        yield simple(setting.command(name, each, *argv, cwd=root / ".build", **collections))
 
 
 def contents(archive: Path) -> Outcome:
@@ -58,8 +59,10 @@ def contents(archive: Path) -> Outcome:
         names = tar.getnames()
     strangers = unexpected(names)
     size = archive.stat().st_size
-    outcome = Outcome("contents of the archive", int(not strangers), int(bool(strangers)), 0.0, (f"{size // 1024} KiB",))
-    show(outcome, Result(int(bool(strangers)), 0.0, "\n".join(f"not to be shipped: {name}" for name in strangers)), archive)
+    failed = int(bool(strangers))
+    outcome = Outcome("contents of the archive", 1 - failed, failed, 0.0, (f"{size // 1024} KiB",))
+    reasons = "\n".join(f"not to be shipped: {name}" for name in strangers)
+    show(outcome, Result(failed, 0.0, reasons), archive)
     return outcome
 
 

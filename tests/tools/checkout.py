@@ -56,8 +56,7 @@ def copy_checkout(root: Path) -> Path:
 
 
 def _remove_others(copy: Path, wanted: Set[str]) -> None:
-    present = subprocess.run(["git", "-C", str(copy), "ls-files", "-z", "--cached"], check=True, stdout=subprocess.PIPE)
-    for name in filter(None, present.stdout.decode().split("\0")):
+    for name in project_files(copy):
         if name not in wanted:
             (copy / name).unlink(missing_ok=True)
     for folder in sorted((path for path in copy.rglob("*") if path.is_dir()), reverse=True):

@@ -49,7 +49,8 @@ class Result:
     def tail(self) -> str:
         """Return the end of the output, where the reasons stand."""
         lines = self.output.splitlines()
-        cut = [f"[... {len(lines) - SHOWN_LINES} lines before these are in the log]"] if len(lines) > SHOWN_LINES else []
+        hidden = len(lines) - SHOWN_LINES
+        cut = [f"[... {hidden} lines before these are in the log]"] if hidden > 0 else []
         return "\n".join([*cut, *lines[-SHOWN_LINES:]])
 
 

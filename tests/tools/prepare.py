@@ -94,8 +94,8 @@ def find_python(core: str) -> str:
 
 def candidates(version: str) -> Iterator[str]:
     """Yield the places where one Python version may be."""
-    for folder in os.environ.get("PATH", "").split(os.pathsep):
-        yield str(Path(folder) / f"python{version}")
+    for part in os.environ.get("PATH", "").split(os.pathsep):
+        yield str(Path(part) / f"python{version}")
     versions = Path(os.environ.get("PYENV_ROOT", str(Path.home() / ".pyenv"))) / "versions"
     for folder in sorted(versions.glob(f"{version}.*"), reverse=True):
         yield str(folder / "bin" / f"python{version}")
@@ -103,15 +103,15 @@ def candidates(version: str) -> Iterator[str]:
 
 def find_uv() -> str:
     """Return uv: the machine's own, else one from the package index in an environment of its own."""
-    own = shutil.which("uv")
-    if own:
-        return own
-    uv = VENVS / "uv" / "bin" / "uv"
-    if not uv.is_file():
+    installed = shutil.which("uv")
+    if installed:
+        return installed
+    made = VENVS / "uv" / "bin" / "uv"
+    if not made.is_file():
         print("prepare: uv", flush=True)
         _run([sys.executable, "-m", "venv", "--clear", str(VENVS / "uv")])
         _run([str(VENVS / "uv" / "bin" / "pip"), "install", "--quiet", "uv==0.*"])
-    return str(uv)
+    return str(made)
 
 
 def version_of(python: str) -> str:

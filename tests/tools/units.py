@@ -25,9 +25,7 @@ def units(setting: Setting) -> Iterator[Outcome]:
         junit.unlink(missing_ok=True)
         result = command.run()
         passed, failed, notes = junit_counts([junit] if junit.is_file() else [])
-        covered = re.search(r"^(Required test coverage.*|FAIL Required.*|ERROR: Coverage failure.*)$", result.output, re.M)
-        if covered:
-            notes.append(covered.group(1))
+        notes += re.findall(r"^(?:FAIL )?Required test coverage.*", result.output, re.MULTILINE)
         if result.code and not failed:
             failed = 1
         outcome = Outcome(name, passed, failed, result.seconds, tuple(notes))
