@@ -122,10 +122,7 @@ def _entry(variables: Variables, name: str, entries: list[Any], index: int | Non
         raise InputError(f"The variable mke4k_host of host {name} must be a mapping of fields of spec.hosts[]")
     copied = "path" in own
     role = "" if copied else variables.of_host(name, "mke4k_role")
-    if index is None:
-        entry = dict(own)
-    else:
-        entry = {**entries[index], **({} if copied else own)}
+    entry = dict(own) if index is None else {**entries[index], **({} if copied else own)}
     entry["name"] = name
     if role:
         entry["role"] = role

@@ -21,7 +21,7 @@ def read_private(path: str) -> str:
     try:
         with open(path, encoding="utf-8") as stream:
             return stream.read()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return ""
 
 

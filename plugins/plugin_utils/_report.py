@@ -28,9 +28,15 @@ def is_waived(finding: Finding, waive: Collection[str]) -> bool:
     return finding.name in waive
 
 
+# An error in the file itself cannot be waived: there is no model without it.
+WAIVABLE_ERRORS = frozenset(("ssh-key-missing",))
+
+
 def stops(finding: Finding, waive: Collection[str] = (), strict: bool = False) -> bool:
-    """Errors of a file cannot be waived: a model that has any does not exist."""
-    return finding.severity == "error" or (strict and not is_waived(finding, waive))
+    """Whether a run may not go on with it."""
+    if finding.severity == "error":
+        return not (finding.name in WAIVABLE_ERRORS and is_waived(finding, waive))
+    return strict and not is_waived(finding, waive)
 
 
 def show_warnings(display: Any, findings: Iterable[Finding], waive: Collection[str] = ()) -> None:

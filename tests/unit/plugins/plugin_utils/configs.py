@@ -19,7 +19,12 @@ def config(*hosts: dict[str, Any], **spec: Any) -> dict[str, Any]:
         "apiVersion": "mke.mirantis.com/v1alpha1",
         "kind": "MkeConfig",
         "metadata": {"name": "mke", "namespace": "mke"},
-        "spec": {"version": "v4.1.2", "hosts": listed, **spec},
+        "spec": {
+            "version": "v4.1.2",
+            "apiServer": {"externalAddress": "api.example.com"},
+            "hosts": listed,
+            **spec,
+        },
     }
 
 

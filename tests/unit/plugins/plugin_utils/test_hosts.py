@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from ansible_collections.mke4k.core.plugins.plugin_utils._cluster import cluster_of, inventory_hosts, overrides_of
 from ansible_collections.mke4k.core.plugins.plugin_utils._hosts import Hosts, join_hosts
 from ansible_collections.mke4k.core.plugins.plugin_utils._plain import InputError
@@ -125,8 +126,8 @@ def test_a_role_that_differs_from_the_groups_is_told(tmp_path: Path) -> None:
 
 def test_a_copy_of_the_entry_in_the_inventory_is_older_than_the_file(tmp_path: Path) -> None:
     inventory = (
-        "[mke4k_controllers]\nn1 ansible_host=10.0.0.1 mke4k_role=single"
-        " mke4k_host=\"{'path': 'spec.hosts[0]', 'role': 'single', 'noTaints': False, 'ssh': {'address': '10.0.0.1'}}\"\n"
+        "[mke4k_controllers]\nn1 ansible_host=10.0.0.1 mke4k_role=single mke4k_host="
+        "\"{'path': 'spec.hosts[0]', 'role': 'single', 'noTaints': False, 'ssh': {'address': '10.0.0.1'}}\"\n"
     )
     hosts = joined(tmp_path, inventory, config(host("10.0.0.1", "controller", noTaints=True)))
     assert roles(hosts) == {"n1": "controller"}
@@ -154,7 +155,9 @@ def test_odd_hosts_are_left_for_the_check_of_the_file(tmp_path: Path, odd: Any) 
 
 
 def test_the_model_has_the_inventory_s_names(tmp_path: Path) -> None:
-    arguments = {"config": config(host("10.0.0.1", "controller"), host("10.0.0.2", "worker"), host("10.0.0.3", "worker"))}
+    arguments = {
+        "config": config(host("10.0.0.1", "controller"), host("10.0.0.2", "worker"), host("10.0.0.3", "worker"))
+    }
     loaded = cluster_of(arguments, task_vars(tmp_path, GROUPS), loader_in(tmp_path))
     assert [(item.name, item.address) for item in loaded.require().hosts] == [
         ("n1", "10.0.0.1"),

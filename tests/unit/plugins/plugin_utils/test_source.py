@@ -13,6 +13,7 @@ import pytest
 import yaml
 from ansible.constants import DEFAULT_VAULT_ID_MATCH
 from ansible.parsing.vault import VaultLib, VaultSecret
+
 from ansible_collections.mke4k.core.plugins.plugin_utils._plain import InputError
 from ansible_collections.mke4k.core.plugins.plugin_utils._source import Source, file_source, source_document
 from ansible_collections.mke4k.core.tests.unit.plugins.plugin_utils.configs import config, host

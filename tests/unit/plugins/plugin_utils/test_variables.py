@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from ansible_collections.mke4k.core.plugins.plugin_utils._literal import literal
 from ansible_collections.mke4k.core.plugins.plugin_utils._plain import InputError, plain
 from ansible_collections.mke4k.core.tests.unit.plugins.plugin_utils.variables import templated, variables_of

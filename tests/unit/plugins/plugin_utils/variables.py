@@ -13,6 +13,7 @@ from ansible.inventory.manager import InventoryManager
 from ansible.parsing.dataloader import DataLoader
 from ansible.vars.hostvars import HostVars
 from ansible.vars.manager import VariableManager
+
 from ansible_collections.mke4k.core.plugins.plugin_utils._variables import Variables
 
 try:
