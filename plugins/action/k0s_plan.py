@@ -9,6 +9,9 @@ from typing import Any
 
 from ansible.errors import AnsibleActionFail
 
+from ansible_collections.mke4k.core.plugins.module_utils._config.findings import Finding
+from ansible_collections.mke4k.core.plugins.module_utils._config.immutable import compare
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.model import NodeState
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.build import make_plan
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.guards import guard_findings
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.text import plan_text, status_table
@@ -31,7 +34,7 @@ class ActionModule(PlanAction):
         except ValueError as error:
             raise AnsibleActionFail(str(error)) from error
         members = list(plan.members.values())
-        findings = nodes.findings + guard_findings(members)
+        findings = nodes.findings + guard_findings(members) + self._immutable(plan.members[plan.leader].state)
         return {
             "changed": False,
             "plan": plan_result(self.cluster, plan),
@@ -40,3 +43,9 @@ class ActionModule(PlanAction):
             "findings": [finding.to_dict() for finding in findings],
             "stopped": any(item.severity == "error" and item.name not in args["waive"] for item in findings),
         }
+
+    def _immutable(self, leader: NodeState) -> list[Finding]:
+        """What mke4.yaml would change of a live cluster that cannot be changed."""
+        if leader.running is None or not leader.joined:
+            return []
+        return compare(self.cluster, leader.running.cluster_config, data_dir=leader.running.data_dir)

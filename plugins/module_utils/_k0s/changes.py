@@ -155,7 +155,7 @@ def changes_for(spec: NodeSpec, state: NodeState) -> List[Change]:
     if state.service is not None and not state.service.enabled:
         changes.append(Change("enable", spec.service, "starts with the host"))
     if state.running is None:
-        changes.append(Change("start", spec.service, "is started" if state.joined else "is started and joins"))
+        changes.append(Change("start", spec.service, "is started" if state.joined else "is started for the first time"))
         return changes
     reason = needs_restart(spec, state, disk)
     if reason is not None:

@@ -22,7 +22,8 @@ def plan_text(plan: Plan) -> List[str]:
     for member in changing:
         lines += _host_lines(member)
     waves = plan.waves.before + plan.waves.join + plan.waves.after
-    return lines + ["In this order:"] + [_wave_line(number, wave) for number, wave in enumerate(waves, 1)]
+    steps = _preparation(plan) + [_step(wave) for wave in waves]
+    return lines + ["In this order:"] + [f"  {number}. {step}" for number, step in enumerate(steps, 1)]
 
 
 def _about_the_leader(plan: Plan) -> str:
@@ -35,9 +36,15 @@ def _host_lines(member: Member) -> List[str]:
     ]
 
 
-def _wave_line(number: int, wave: Wave) -> str:
-    window = f", {wave.at_once} at a time" if wave.at_once else ""
-    return f"  {number}. {wave.title}{window}"
+def _preparation(plan: Plan) -> List[str]:
+    if not any(member.changes and not member.runs for member in plan.members.values()):
+        return []
+    start = f" and start {plan.leader}" if plan.new_cluster else ""
+    return [f"Prepare the hosts on which k0s does not run{start}"]
+
+
+def _step(wave: Wave) -> str:
+    return f"{wave.title}, {wave.at_once} at a time" if wave.at_once else wave.title
 
 
 def status_table(members: Sequence[Member]) -> List[str]:
