@@ -21,8 +21,8 @@ from .files import building, sha256_of_folder
 from .paths import SIMULATOR_FOLDER, TOOLS_FOLDER
 from .run import run
 
-FOR_SIMULATOR = ("kube-apiserver", "kube-controller-manager", "kubectl", "etcd")
-FOR_K0S = (*FOR_SIMULATOR, "kube-scheduler", "kubelet", "containerd", "containerd-shim-runc-v2")
+FOR_SIMULATOR = ("kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubectl", "etcd")
+FOR_K0S = (*FOR_SIMULATOR, "kubelet", "containerd", "containerd-shim-runc-v2")
 OLDEST_GO = (1, 24)
 GO_VERSION = re.compile(r"go(\d+)\.(\d+)")
 
