@@ -30,13 +30,16 @@ def read_files(paths: Iterable[str], root: Root = HOST) -> Dict[str, FileState]:
 
 
 def file_state(path: str, root: Root = HOST) -> Optional[FileState]:
+    """A folder has no digest. What is neither a file nor a folder counts as missing."""
     now = root.stat(path)
-    content = root.data(path) if now is not None and stat.S_ISREG(now.st_mode) else None
-    if now is None or content is None:
+    if now is None:
+        return None
+    content = root.data(path) if stat.S_ISREG(now.st_mode) else None
+    if content is None and not stat.S_ISDIR(now.st_mode):
         return None
     return FileState(
         path=path,
-        sha256=hashlib.sha256(content).hexdigest(),
+        sha256="" if content is None else hashlib.sha256(content).hexdigest(),
         mode=f"{stat.S_IMODE(now.st_mode):04o}",
         owner=user_name(now.st_uid),
         group=group_name(now.st_gid),

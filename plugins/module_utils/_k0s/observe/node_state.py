@@ -59,7 +59,7 @@ class Places:
 
 def state_for(spec: NodeSpec) -> NodeState:
     """What this host is, with the files that `spec` knows of."""
-    paths = (*(item.path for item in spec.files), *(item.path for item in spec.shared_files))
+    paths = tuple(item.path for part in (spec.files, spec.shared_files, spec.directories) for item in part)
     quiet = tuple(item.path for item in spec.files if not item.restart)
     return read_node_state(Places(spec.data_dir, spec.binary.path, paths, quiet))
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import stat
 from typing import Any, Dict, Iterable, Mapping, Optional
 
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.changes import TOKEN_FLAG, flag_table
@@ -67,5 +68,5 @@ def is_outdated(receipt: Mapping[str, Any], start_id: str, state: NodeState) -> 
 
 def files_changed_since(started_at: float, paths: Iterable[str], root: Root = HOST) -> bool:
     """Whether one of the files is newer than a process. For a k0s that the receipt does not know."""
-    stats = [root.stat(path) for path in paths]
-    return any(found is not None and found.st_mtime > started_at + CLOCK_STEP for found in stats)
+    found = [now for now in map(root.stat, paths) if now is not None and stat.S_ISREG(now.st_mode)]
+    return any(now.st_mtime > started_at + CLOCK_STEP for now in found)

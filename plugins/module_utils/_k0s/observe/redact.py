@@ -16,9 +16,10 @@ MASK = "********"
 DIGEST_MARK = "pbkdf2:"
 _ROUNDS = 20000
 
-_SECRET_KEY = (
-    r"[\w.-]*(?:password|passwd|passphrase|secret|token|credential|privatekey|private-key|apikey|api-key)[\w.-]*"
+_SECRET_WORD = (
+    r"password|passwd|passphrase|secret|token|credential|private[_-]?key|api[_-]?key|auth[_-]?pass|auth[_-]?key"
 )
+_SECRET_KEY = rf"[\w.-]*(?:{_SECRET_WORD})[\w.-]*"
 # Names that hold such a word and no secret: paths, switches, references to other objects.
 _HARMLESS_KEY = re.compile(
     r"(file|path|name|namespace|ref|url|ttl|expiration|issuer|audience|audiences|enabled|type|rotation)s?$",

@@ -1,0 +1,76 @@
+# Copyright: (c) 2026, mke4k.core contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is asked of the probes on one host.
+
+Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
+"""
+
+from __future__ import annotations
+
+import socket
+from dataclasses import dataclass, field
+from typing import Any, Dict, Mapping, Tuple
+
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.model import DATA_DIR
+
+_ROLES = ["controller", "worker", "controller+worker", "single"]
+
+PREFLIGHT: Dict[str, Any] = {
+    "host": {"type": "str"},
+    "role": {"type": "str", "choices": _ROLES, "required": True},
+    "staged": {"type": "path"},
+    "data_dir": {"type": "path", "default": DATA_DIR},
+    "config": {"type": "str", "no_log": True},
+    "peers": {
+        "type": "list",
+        "elements": "dict",
+        "default": [],
+        "options": {
+            "host": {"type": "str", "required": True},
+            "port": {"type": "int", "required": True},
+            "why": {"type": "str", "default": ""},
+        },
+    },
+    "names": {"type": "list", "elements": "str", "default": []},
+    "timeout": {"type": "float", "default": 3.0},
+}
+
+
+@dataclass(frozen=True)
+class Peer:
+    host: str
+    port: int
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Request:
+    """`staged` is the path of a k0s binary that was checked already; `timeout` is for each connection, in seconds."""
+
+    host: str
+    role: str
+    staged: str = ""
+    data_dir: str = DATA_DIR
+    config: str = field(default="", repr=False)
+    peers: Tuple[Peer, ...] = ()
+    names: Tuple[str, ...] = ()
+    timeout: float = 3.0
+
+    @classmethod
+    def from_params(cls, params: Mapping[str, Any]) -> Request:
+        """From the module's options."""
+        return cls(
+            host=params.get("host") or socket.gethostname(),
+            role=params["role"],
+            staged=params.get("staged") or "",
+            data_dir=params["data_dir"],
+            config=params.get("config") or "",
+            peers=tuple(Peer(item["host"], item["port"], item["why"]) for item in params["peers"]),
+            names=tuple(params["names"]),
+            timeout=params["timeout"],
+        )
+
+    @property
+    def place(self) -> str:
+        return f"host {self.host}"
