@@ -121,6 +121,28 @@ options:
         description: Its group.
         type: str
         default: root
+  directories:
+    description: Folders that k0s' components write into. They are made, with their owners, before k0s starts.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      path:
+        description: Where the folder is.
+        type: path
+        required: true
+      mode:
+        description: Its permissions, in octal.
+        type: str
+        default: "0700"
+      owner:
+        description: Its owner. A missing one is made as a system user, as k0s does it.
+        type: str
+        default: root
+      group:
+        description: Its group. A missing one is made as a system group.
+        type: str
+        default: root
   binary:
     description:
       - Where the k0s binary comes from. One of O(binary.src), O(binary.url) and O(binary.staged) is used when the
@@ -267,7 +289,8 @@ changes:
   elements: dict
   contains:
     kind:
-      description: One of V(binary), V(config), V(file), V(unit), V(enable), V(start), V(restart), V(stop), V(reset).
+      description: >-
+        One of V(binary), V(directory), V(file), V(config), V(unit), V(enable), V(start), V(restart), V(stop), V(reset).
       type: str
     target:
       description: The file or service.

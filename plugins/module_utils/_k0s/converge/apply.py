@@ -24,7 +24,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.stage imp
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.errors import K0sError
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.model import NodeState
 
-ON_DISK = ("binary", "file", "config", "unit")
+ON_DISK = ("binary", "directory", "file", "config", "unit")
 
 
 def prepare(request: Request, machine: Machine, state: NodeState, dry_run: bool) -> Outcome:

@@ -8,8 +8,6 @@ Note that this module util is **PRIVATE** to the collection. It can have breakin
 
 from __future__ import annotations
 
-from typing import Optional, Tuple
-
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.changes import Change
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge import files, receipt, shared, users
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.install import install_unit, validate_config
@@ -17,7 +15,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.machine i
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.request import Request
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.service import Service
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.stage import source_for
-from ansible_collections.mke4k.core.plugins.module_utils._k0s.model import FileSpec, NodeState, SharedFileSpec
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.model import NodeState, SharedFileSpec
 
 
 class Disk:
@@ -36,6 +34,8 @@ class Disk:
         """Does one change."""
         if change.kind == "binary":
             self._binary()
+        elif change.kind == "directory":
+            self._directory(change.target)
         elif change.kind == "file":
             self._file(change.target)
         elif change.kind == "config":
@@ -70,21 +70,22 @@ class Disk:
             stream.flush()
             validate_config(self.spec, name, binary)
 
-    def _file(self, path: str) -> None:
-        wanted = _named(self.spec.files, path)
-        if wanted is not None:
-            users.ensure_owner(wanted.owner, wanted.group, self.spec.data_dir)
-            files.write(path, wanted.content, wanted.mode, wanted.owner, wanted.group)
-            return
-        for item in self.spec.shared_files:
+    def _directory(self, path: str) -> None:
+        for item in self.spec.directories:
             if item.path == path:
-                self._write_shared(item)
+                users.ensure_owner(item.owner, item.group, self.spec.data_dir)
+                files.make_folder(path, item.mode, item.owner, item.group)
+
+    def _file(self, path: str) -> None:
+        for item in self.spec.files:
+            if item.path == path:
+                users.ensure_owner(item.owner, item.group, self.spec.data_dir)
+                files.write(path, item.content, item.mode, item.owner, item.group)
+        for shared_item in self.spec.shared_files:
+            if shared_item.path == path:
+                self._write_shared(shared_item)
 
     def _write_shared(self, item: SharedFileSpec) -> None:
         users.ensure_owner(item.owner, item.group, self.spec.data_dir)
         content = shared.content_for(item, self.request.shared, self.request.joins)
         files.write(item.path, content, item.mode, item.owner, item.group)
-
-
-def _named(wanted: Tuple[FileSpec, ...], path: str) -> Optional[FileSpec]:
-    return next((item for item in wanted if item.path == path), None)

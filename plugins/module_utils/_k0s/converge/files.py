@@ -40,9 +40,10 @@ def make_parents(path: str) -> None:
     try:
         os.mkdir(folder)
         os.chmod(folder, _FOLDER_MODES.get(os.path.basename(folder), 0o755))
-    except FileExistsError as error:
+    except OSError as error:
         if not os.path.isdir(folder):
-            raise K0sError(f"{path} cannot be written: {folder} is there and is no folder") from error
+            reason = "it is there and is no folder" if os.path.exists(folder) else error.strerror or error
+            raise K0sError(f"the folder {folder} could not be made: {reason}") from error
 
 
 @contextmanager
@@ -117,6 +118,15 @@ def write(path: str, content: str, mode: str = "0600", owner: str = "root", grou
             replace(name, target)
     except OSError as error:
         raise K0sError(f"{path} could not be written: {error.strerror or error}") from error
+
+
+def make_folder(path: str, mode: str, owner: str, group: str) -> None:
+    """Makes a folder, or only sets its mode and owner where it is there."""
+    make_parents(os.path.join(path, ""))
+    try:
+        set_access(path, mode, owner, group)
+    except OSError as error:
+        raise K0sError(f"the folder {path} could not be set up: {error.strerror or error}") from error
 
 
 def remove(path: str) -> bool:

@@ -61,6 +61,12 @@ NODE: Dict[str, Any] = {
             **_ACCESS,
         },
     },
+    "directories": {
+        "type": "list",
+        "elements": "dict",
+        "default": [],
+        "options": {"path": {"type": "path", "required": True}, **_ACCESS, "mode": {"type": "str", "default": "0700"}},
+    },
     "binary": {"type": "dict", "default": {}, "options": BINARY},
     "data_dir": {"type": "path", "default": DATA_DIR},
     "joins": {"type": "bool"},

@@ -43,7 +43,9 @@ class Request:
     @classmethod
     def from_params(cls, params: Mapping[str, Any]) -> Request:
         """From the module's options."""
-        spec = NodeSpec.from_dict(params)
+        # Without a wish for k0s there is neither a role nor a version.
+        named = {name: params.get(name) or "" for name in ("role", "version")}
+        spec = NodeSpec.from_dict({**params, **named})
         token = params.get("token") or ""
         joins = params.get("joins")
         problems = environment.problems(spec.environment)

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any, Dict, List, Optional
 
 from ansible_collections.mke4k.core.plugins.module_utils._k0s import environment
-from ansible_collections.mke4k.core.plugins.module_utils._k0s.changes import changes_on_disk
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.machine import Machine
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.paths import Paths
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.wait import Clock
@@ -34,7 +33,7 @@ ME = os.getuid()
 MY_GROUP = os.getgid()
 
 _RECORD = """\
-#!{python}
+#!{python} -IS
 import json, os, sys
 home = {home!r}
 state_path = os.path.join(home, "state.json")
@@ -238,7 +237,7 @@ class FakeHost:
 
     # what is, read from the files
     def read_state(self, spec: NodeSpec) -> NodeState:
-        known = [item.path for item in spec.files] + [item.path for item in spec.shared_files]
+        known = [item.path for part in (spec.files, spec.shared_files, spec.directories) for item in part]
         service = self._service(spec)
         running = self._running(spec, service)
         joined = os.path.exists(os.path.join(spec.data_dir, "joined"))
@@ -318,9 +317,5 @@ class FakeHost:
     @staticmethod
     def _file(path: str) -> FileState:
         now = os.stat(path)
-        digest = hashlib.sha256(Path(path).read_bytes()).hexdigest()
+        digest = "" if os.path.isdir(path) else hashlib.sha256(Path(path).read_bytes()).hexdigest()
         return FileState(path, digest, f"{stat.S_IMODE(now.st_mode):04o}", "root", "root")
-
-
-def is_settled(host: FakeHost, spec: NodeSpec) -> bool:
-    return not changes_on_disk(spec, host.read_state(spec))

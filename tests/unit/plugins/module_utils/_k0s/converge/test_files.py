@@ -87,8 +87,30 @@ def test_a_folder_in_the_way_is_named(tmp_path: Path) -> None:
 
 def test_a_file_in_the_way_of_a_folder_is_named(tmp_path: Path) -> None:
     (tmp_path / "f").write_text("")
-    with pytest.raises(K0sError, match="f is there and is no folder"):
+    with pytest.raises(K0sError, match="f could not be made: it is there and is no folder"):
         files.write(str(tmp_path / "f" / "g"), "new")
+
+
+def test_a_folder_is_made_or_only_corrected(tmp_path: Path) -> None:
+    path = tmp_path / "var" / "log" / "audit"
+    files.make_folder(str(path), "0700", "root", "root")
+    assert (mode_of(path), mode_of(path.parent)) == (0o700, 0o755)
+    (path / "log").write_text("kept")
+    files.make_folder(str(path), "0750", "root", "root")
+    assert mode_of(path) == 0o750
+    assert (path / "log").read_text() == "kept"
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def read_only(path: str, mode: int = 0) -> None:
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(os, "mkdir", read_only)
+    with pytest.raises(K0sError, match="d could not be made: Read-only file system"):
+        files.write(str(tmp_path / "d" / "f"), "x")
+    monkeypatch.setattr(os, "chmod", read_only)
+    with pytest.raises(K0sError, match="could not be set up: Read-only file system"):
+        files.make_folder(str(tmp_path), "0111", "root", "root")
 
 
 def test_removing_says_whether_there_was_something(tmp_path: Path) -> None:

@@ -20,7 +20,12 @@ from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.node impo
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.outcome import Outcome
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.request import Request
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.errors import K0sError
-from ansible_collections.mke4k.core.plugins.module_utils._k0s.model import FileSpec, NodeSpec, SharedFileSpec
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.model import (
+    DirectorySpec,
+    FileSpec,
+    NodeSpec,
+    SharedFileSpec,
+)
 from ansible_collections.mke4k.core.tests.unit.plugins.module_utils._k0s.converge.fakes import VERSION, FakeHost
 
 NEWER = "v1.34.4+k0s.0"
@@ -249,6 +254,24 @@ def test_a_joining_controller_gets_the_leaders_key(host: FakeHost) -> None:
     Path(path).write_text("of an earlier cluster")
     run(host, spec, joins=True, token=TOKEN, shared={path: "of the leader"})
     assert text_of(path) == "of the leader"
+
+
+def test_a_joining_controller_is_prepared_before_the_leaders_key_is_known(host: FakeHost) -> None:
+    path = host.paths_of("/var/lib/k0s/encryption.cfg")
+    spec = host.spec(shared_files=(SharedFileSpec(path, "encryption-config"),))
+    assert kinds(run(host, spec, "prepared", joins=True)) == ["binary", "config", "unit"]
+    assert not os.path.exists(path)
+    assert kinds(run(host, spec, joins=True, token=TOKEN, shared={path: "of the leader"})) == ["file", "start"]
+
+
+def test_a_folder_is_made_before_the_start_and_needs_no_restart(host: FakeHost) -> None:
+    spec = host.spec()
+    run(host, spec)
+    path = host.paths_of("/var/log/k0s/audit")
+    spec = replace(spec, directories=(DirectorySpec(path),))
+    assert kinds(run(host, spec)) == ["directory"]
+    assert stat.S_IMODE(os.stat(path).st_mode) == 0o700
+    assert run(host, spec).changes == ()
 
 
 def test_each_key_is_another() -> None:
