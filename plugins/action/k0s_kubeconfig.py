@@ -147,8 +147,6 @@ def _existing(path: str) -> dict[str, Any]:
     try:
         return parse(read_private(path))
     except KubeconfigError as error:
-        raise AnsibleError(
-            f"{path} was not overwritten: {error}. Move it away, or choose another dest."
-        ) from error
+        raise AnsibleError(f"{path} was not overwritten: {error}. Move it away, or choose another dest.") from error
     except (OSError, UnicodeError) as error:
         raise AnsibleError(f"{path} could not be read on the control node: {error}") from error

@@ -37,7 +37,8 @@ class ActionModule(ActionBase):  # type: ignore[misc]
         args = checked(OPTIONS, self._task.args)
         variables = Variables(task_vars or {}, self._loader)
         found = find_cluster(args, variables, self._loader)
-        keys = connections(found.entries, found.source.directory, variables, Credentials.of_run())
+        hosts = found.loaded.cluster.hosts if found.loaded.cluster else ()
+        keys = connections(found.entries, hosts, found.source.directory, variables, Credentials.of_run())
         findings = [*found.loaded.findings, *keys.findings]
         stopping = [finding for finding in findings if stops(finding, args["waive"], args["strict"])]
         show_warnings(Display(), [finding for finding in findings if finding not in stopping], args["waive"])

@@ -22,7 +22,8 @@ description:
     C(mke4k_host) with their entry of the file. The cluster's group gets C(mke4k_config_file), by which roles and
     playbooks of this collection find everything else. No other part of the file becomes a variable, so that its
     secrets do not show up in an inventory.
-  - The file is checked as M(mke4k.core.mke_config) does, and all mistakes are told at once.
+  - A file with mistakes is no inventory; all of them are told at once. Its warnings are for
+    M(mke4k.core.mke_config) to show.
   - It may be encrypted with Ansible Vault, as a whole or in single values.
 options:
   plugin:

@@ -49,8 +49,9 @@ def inventory_of(path: str, extra_vars: Mapping[str, Any], loader: Any, credenti
     entries = named_hosts(source.document, [host.name for host in loaded.cluster.hosts])
     # The inventory may be read where no host is reached from: whether a missing key matters is for the play to say.
     told = replace(Credentials.of_run(), serving="an agent or another credential")
-    keys = connections(entries, source.directory, Variables({}, loader), told)
-    show_warnings(Display(), [*loaded.warnings, *keys.findings])
+    keys = connections(entries, loaded.cluster.hosts, source.directory, Variables({}, loader), told)
+    # Warnings about the rest of the file are shown by mke_config, which every play with it starts with.
+    show_warnings(Display(), keys.findings)
     return [
         _host(host.name, host.role, entry, _shown(keys.of_host[host.name], credentials))
         for host, entry in zip(loaded.cluster.hosts, entries)

@@ -18,6 +18,7 @@ from ansible import constants, context
 
 from ansible_collections.mke4k.core.plugins.module_utils._config.connection import connection_variables
 from ansible_collections.mke4k.core.plugins.module_utils._config.findings import Finding
+from ansible_collections.mke4k.core.plugins.module_utils._config.model import Host
 from ansible_collections.mke4k.core.plugins.plugin_utils._variables import Variables
 
 # A variable and those that stand for it in an inventory.
@@ -28,6 +29,7 @@ SYNONYMS = {
     "ansible_ssh_private_key_file": ("ansible_ssh_private_key_file", "ansible_private_key_file"),
     "ansible_ssh_common_args": ("ansible_ssh_common_args",),
 }
+WITH_KEYS = ("ansible_ssh_private_key_file", "ansible_ssh_common_args")
 # ssh tries these keys by itself, and its configuration may name others.
 OWN_KEYS = ("config", "id_rsa", "id_ecdsa", "id_ecdsa_sk", "id_ed25519", "id_ed25519_sk")
 PASSWORDS = ("ansible_password", "ansible_ssh_pass", "ansible_ssh_password")
@@ -73,10 +75,15 @@ class Connections:
 
 
 def connections(
-    entries: Sequence[Mapping[str, Any]], directory: str, variables: Variables, credentials: Credentials
+    entries: Sequence[Mapping[str, Any]],
+    hosts: Sequence[Host],
+    directory: str,
+    variables: Variables,
+    credentials: Credentials,
 ) -> Connections:
-    """For entries of spec.hosts with `name`. What the inventory says of a host stays unsaid here."""
+    """For entries of spec.hosts with `name`, and the hosts made of them. What the inventory says stays unsaid here."""
     found = Connections()
+    checked = {host.name: host.connection for host in hosts}
     for entry in entries:
         name = str(entry["name"])
         ssh = dict(entry["ssh"]) if isinstance(entry.get("ssh"), Mapping) else {}
@@ -93,8 +100,10 @@ def connections(
             missing = _resolve_key(section, directory)
             if missing and variable not in said:
                 found.findings.append(_missing_key(path, missing, _serving(name, variables, credentials)))
-        variables_of_file = connection_variables({"ssh": ssh})
-        found.of_host[name] = {key: value for key, value in variables_of_file.items() if key not in said}
+        with_keys = connection_variables({"ssh": ssh})
+        of_file = {key: value for key, value in checked.get(name, {}).items() if key not in WITH_KEYS}
+        of_file.update({key: value for key, value in with_keys.items() if key in WITH_KEYS})
+        found.of_host[name] = {key: value for key, value in of_file.items() if key not in said}
     return found
 
 

@@ -9,6 +9,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,24 +46,34 @@ class Workplace:
         path.write_text(content if isinstance(content, str) else yaml.safe_dump(content, sort_keys=False))
         return path
 
-    def play(self, task: dict[str, Any], *arguments: str, environment: dict[str, str] | None = None) -> Ran:
-        """One task on localhost; its result is registered and read back."""
-        out = self.folder / "result.json"
+    def play(self, *tasks: dict[str, Any], arguments: Sequence[str] = (), hosts: str = "localhost") -> list[Ran]:
+        """Tasks of one play in one go, whether they fail or not, and the result of each."""
+        out = self.folder / "results.json"
         out.unlink(missing_ok=True)
-        keep = {"content": "{{ result | to_json }}", "dest": str(out), "mode": "0600"}
-        tasks = [
-            {"name": "Try", "register": "result", **task},
-            {"name": "Keep", "ansible.builtin.copy": keep, "check_mode": False, "diff": False, "no_log": True},
+        listed = [
+            {"name": f"Task {number}", "ignore_errors": True, **task, "register": f"result_{number}"}
+            for number, task in enumerate(tasks)
         ]
-        self.write("play.yml", [{"hosts": "localhost", "gather_facts": False, "tasks": tasks}])
-        ran = self.run("ansible-playbook", "play.yml", *arguments, environment=environment)
-        return Ran(ran.code, ran.output, json.loads(out.read_text()) if out.exists() else {})
+        results = ", ".join(f"result_{number}" for number in range(len(tasks)))
+        keep = {"content": "{{ [" + results + "] | to_json }}", "dest": str(out), "mode": "0600"}
+        last = {
+            "ansible.builtin.copy": keep,
+            "check_mode": False,
+            "diff": False,
+            "no_log": True,
+            "delegate_to": "localhost",
+        }
+        play = {"hosts": hosts, "gather_facts": False, "tasks": [*listed, {"name": "Keep the results", **last}]}
+        self.write("play.yml", [play])
+        ran = self.run("ansible-playbook", "play.yml", *arguments)
+        found = json.loads(out.read_text()) if out.exists() else [{} for _ in tasks]
+        return [Ran(ran.code, ran.output, result) for result in found]
 
     def inventory(self, *arguments: str, environment: dict[str, str] | None = None) -> Ran:
         """The inventory as `ansible-inventory --list` shows it."""
-        ran = self.run("ansible-inventory", "--list", *arguments, environment=environment)
-        start = ran.output.find("\n{") + 1 if not ran.output.startswith("{") else 0
-        return Ran(ran.code, ran.output, json.loads(ran.output[start:]) if ran.code == 0 else {})
+        out = self.folder / "inventory.json"
+        ran = self.run("ansible-inventory", "--list", "--output", str(out), *arguments, environment=environment)
+        return Ran(ran.code, ran.output, json.loads(out.read_text()) if ran.code == 0 else {})
 
     def run(self, program: str, *arguments: str, environment: dict[str, str] | None = None) -> Ran:
         clean = {name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "SSH_"))}

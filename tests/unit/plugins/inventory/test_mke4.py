@@ -133,7 +133,7 @@ def test_all_mistakes_of_a_file_are_told_at_once(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_not_there_names_the_option(tmp_path: Path) -> None:
-    with pytest.raises(AnsibleParserError, match="no file .*none.yaml. The option config"):
+    with pytest.raises(AnsibleParserError, match=r"no file .*none\.yaml\. The option config"):
         parsed(written(tmp_path, "hosts.yml", {"plugin": "mke4k.core.mke4", "config": "none.yaml"}))
 
 

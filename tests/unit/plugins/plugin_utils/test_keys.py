@@ -12,9 +12,16 @@ import pytest
 from ansible import context
 from ansible.utils.context_objects import CLIArgs
 
+from ansible_collections.mke4k.core.plugins.module_utils._config.model import Host
 from ansible_collections.mke4k.core.plugins.plugin_utils._keys import Connections, Credentials, connections
 from ansible_collections.mke4k.core.tests.unit.plugins.plugin_utils.variables import variables_of
 
+HOST = Host(
+    name="n1",
+    address="10.0.0.1",
+    role="worker",
+    connection={"ansible_host": "10.0.0.1", "ansible_port": 22, "ansible_user": "ubuntu"},
+)
 AGENT = Credentials(serving="the SSH agent")
 
 
@@ -23,7 +30,7 @@ def entry(**ssh: Any) -> dict[str, Any]:
 
 
 def found(folder: Path, item: dict[str, Any], credentials: Credentials, inventory: str = "") -> Connections:
-    return connections([item], str(folder), variables_of(folder, inventory), credentials)
+    return connections([item], [HOST], str(folder), variables_of(folder, inventory), credentials)
 
 
 @pytest.fixture
@@ -90,7 +97,7 @@ def test_a_missing_key_is_an_error_where_nothing_serves(tmp_path: Path) -> None:
 
 
 def test_hosts_without_ssh_have_nothing_to_say(tmp_path: Path) -> None:
-    result = connections([{"name": "n1"}], "", variables_of(tmp_path), Credentials())
+    result = connections([{"name": "n1"}], [], "", variables_of(tmp_path), Credentials())
     assert result == Connections({"n1": {}}, [])
 
 
