@@ -91,7 +91,7 @@ def run_on_lab(name: str, k0s: K0s, kill_at: Sequence[int], label: str = "") -> 
     with log.open("w", encoding="utf-8") as file:
         try:
             with lab_of(LAB, str(MOLECULE / name / "cluster" / "hosts.yml")) as lab:
-                passed = molecule(name, lab, k0s, file, kill_at)
+                passed = molecule(name, lab, k0s, file, fresh(log.with_suffix(".jsonl")), kill_at)
                 finished = (lab.work / "finished").exists()
         except (LabFailed, subprocess.TimeoutExpired) as error:
             file.write(f"\n{error}\n")
@@ -102,7 +102,7 @@ def run_on_lab(name: str, k0s: K0s, kill_at: Sequence[int], label: str = "") -> 
     return outcome, finished or not passed
 
 
-def molecule(name: str, lab: Lab, k0s: K0s, log: IO[str], kill_at: Sequence[int]) -> bool:
+def molecule(name: str, lab: Lab, k0s: K0s, log: IO[str], records: Path, kill_at: Sequence[int]) -> bool:
     variables = {
         **k0s.variables(),
         "mke4k_kubeconfig": str(lab.work / "mke.kubeconf"),
@@ -110,7 +110,7 @@ def molecule(name: str, lab: Lab, k0s: K0s, log: IO[str], kill_at: Sequence[int]
         "lab_k0s": asdict(k0s),
         "lab_work": str(lab.work),
         "lab_resources": str(MOLECULE / "resources"),
-        "lab_records": str(lab.work / "records.jsonl"),
+        "lab_records": str(records),
         "lab_kill_at": kill_at,
     }
     (lab.work / "lab.json").write_text(json.dumps(variables), encoding="utf-8")
@@ -120,7 +120,7 @@ def molecule(name: str, lab: Lab, k0s: K0s, log: IO[str], kill_at: Sequence[int]
         "MKE4K_MOLECULE": str(MOLECULE),
         "MKE4K_LAB_WORK": str(lab.work),
         "MKE4K_LAB_VARS": str(lab.work / "lab.json"),
-        "MKE4K_RECORDS": str(lab.work / "records.jsonl"),
+        "MKE4K_RECORDS": str(records),
         "MOLECULE_EPHEMERAL_DIRECTORY": str(lab.work / "molecule"),
     }
     options = ["--scenario-name", name, "--destroy", "never", "--no-command-borders"]
@@ -130,6 +130,12 @@ def molecule(name: str, lab: Lab, k0s: K0s, log: IO[str], kill_at: Sequence[int]
         ).returncode
         == 0
     )
+
+
+def fresh(records: Path) -> Path:
+    """Runs append what they did and how long each task took."""
+    records.unlink(missing_ok=True)
+    return records
 
 
 def table(outcomes: Sequence[Outcome]) -> str:

@@ -62,7 +62,7 @@ def main() -> None:
                 "binary_sha256": digest(BINARY),
                 "token_file": token_file(arguments(service)),
                 "tokens": tokens() if controller else [],
-                "etcd": etcd_members() if controller and "--single" not in arguments(service) else {},
+                "etcd": etcd_members() if controller else {},
                 "ready": api("/readyz") if controller else None,
                 "nodes": nodes() if controller else [],
             }
