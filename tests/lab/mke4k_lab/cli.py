@@ -184,9 +184,7 @@ def _doctor(paths: LabPaths, _options: argparse.Namespace) -> None:
     doctor.require()
     key = paths.ssh_key.with_suffix(".pub")
     made = key.exists() and root.root_folder(paths.cache, key.read_text(encoding="utf-8")).exists()
-    print(
-        f"The lab can run here; the hosts' Debian root is {'there' if made else 'made by the first `lab up`'}."
-    )
+    print(f"The lab can run here; the hosts' Debian root is {'there' if made else 'made by the first `lab up`'}.")
 
 
 def _pods(paths: LabPaths, options: argparse.Namespace) -> None:

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Dict, List, Set
 
-from . import tools
+from . import golang
 from .errors import LabError
 from .run import run
 
@@ -42,9 +42,8 @@ def problems() -> List[str]:
         found.append("The kernel has no overlay file system: load the module, `modprobe overlay`.")
     if not Path("/sys/fs/cgroup").is_dir() or not any(Path("/sys/fs/cgroup").iterdir()):
         found.append("No cgroups are mounted at /sys/fs/cgroup.")
-    go = tools.go_problem()
-    if go:
-        found.append(f"{go}: install Go (https://go.dev/dl, or the package golang-go where it is new enough).")
+    if not golang.installed():
+        found.append(f"Go is missing: {golang.WHERE_FROM}.")
     return found
 
 
@@ -65,7 +64,7 @@ def install_packages() -> None:
     packages: Set[str] = {NEEDED[program] for program in absent()}
     if not KEYRING.exists():
         packages.add("debian-archive-keyring")
-    if shutil.which("go") is None:
+    if not golang.installed():
         packages.add("golang-go")
     if not packages or os.geteuid() != 0 or shutil.which("apt-get") is None:
         return

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import os
-import platform
 import re
 import time
 import urllib.error
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Dict, Optional, Sequence, Tuple
 
 from . import tools
+from .arch import architecture
 from .errors import LabError
 from .files import building, sha256_of
 from .run import run
@@ -128,11 +128,6 @@ def parse_sums(text: str) -> Dict[str, str]:
     """File name → SHA-256, out of `sha256sum` lines."""
     pairs = (line.split() for line in text.splitlines() if line.strip())
     return {pair[1].lstrip("*"): pair[0].lower() for pair in pairs if len(pair) == 2}
-
-
-def architecture() -> str:
-    machine = platform.machine()
-    return {"x86_64": "amd64", "aarch64": "arm64"}.get(machine, machine)
 
 
 def _download(url: str, target: Path, sha256: str) -> None:

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Dict
 
 from . import tools
+from .arch import architecture
 from .files import building
-from .k0s import architecture
 
 REPOSITORY = "quay.io/k0sproject/pause"
 # What the releases of k0s ask for.

@@ -8,14 +8,13 @@ Each is built once into the cache, under the version that its go.mod pins (own c
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Dict, Mapping, Tuple
 
+from . import golang
 from .errors import LabError
 from .files import building, sha256_of_folder
 from .paths import SIMULATOR_FOLDER, TOOLS_FOLDER
@@ -23,8 +22,6 @@ from .run import run
 
 FOR_SIMULATOR = ("kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubectl", "etcd")
 FOR_K0S = (*FOR_SIMULATOR, "kubelet", "containerd", "containerd-shim-runc-v2")
-OLDEST_GO = (1, 24)
-GO_VERSION = re.compile(r"go(\d+)\.(\d+)")
 
 
 @dataclass(frozen=True)
@@ -107,7 +104,7 @@ def ensure_programs(cache: Path, names: Tuple[str, ...], k0s_version: str) -> Di
 def ensure_simulator(cache: Path, version: str) -> Path:
     """The simulator of k0s that calls itself `version`."""
     target = cache / "simulator" / sha256_of_folder(SIMULATOR_FOLDER)[:16] / version / "k0s"
-    _build(target, SIMULATOR_FOLDER, ".", tags="", ldflags=f"-s -w -X main.version={version}")
+    _build(cache, target, SIMULATOR_FOLDER, ".", tags="", ldflags=f"-s -w -X main.version={version}")
     return target
 
 
@@ -115,20 +112,8 @@ def ensure_pause(cache: Path) -> Path:
     """The program of the pause image."""
     folder = TOOLS_FOLDER / "pause"
     target = cache / "tools" / f"pause-{sha256_of_folder(folder)[:16]}" / "pause"
-    _build(target, folder, ".", tags="", ldflags="-s -w")
+    _build(cache, target, folder, ".", tags="", ldflags="-s -w")
     return target
-
-
-def go_problem() -> str:
-    """Why Go can't be used here, or nothing."""
-    if shutil.which("go") is None:
-        return "Go is not installed"
-    told = run(["go", "env", "GOVERSION"], cwd=Path("/"))
-    found = GO_VERSION.match(told)
-    # From 1.21 on Go fetches the newer release that a go.mod asks for by itself.
-    if found is None or (int(found.group(1)), int(found.group(2))) < (1, 21):
-        return f"Go is {told.strip() or 'of an unknown version'}, 1.21 or newer is needed"
-    return ""
 
 
 def _place(cache: Path, component: Component, name: str) -> Path:
@@ -142,11 +127,13 @@ def _ensure(cache: Path, component: Component, name: str) -> Path:
     if "{minor}" in ldflags:
         ldflags = ldflags.replace("{minor}", str(minor_of(version)))
     ldflags = ldflags.replace("{version}", version)
-    _build(target, TOOLS_FOLDER / component.folder, component.programs[name], tags=component.tags, ldflags=ldflags)
+    _build(
+        cache, target, TOOLS_FOLDER / component.folder, component.programs[name], tags=component.tags, ldflags=ldflags
+    )
     return target
 
 
-def _build(target: Path, folder: Path, package: str, *, tags: str, ldflags: str) -> None:
+def _build(cache: Path, target: Path, folder: Path, package: str, *, tags: str, ldflags: str) -> None:
     if target.exists():
         return
     with building(target) as work:
@@ -154,7 +141,7 @@ def _build(target: Path, folder: Path, package: str, *, tags: str, ldflags: str)
             return
         print(f"lab: building {target.name} ({target.parent.name}) …", flush=True)
         begin = time.monotonic()
-        command = ["go", "build", "-trimpath", "-buildvcs=false", "-tags", tags, "-ldflags", ldflags]
+        command = [golang.program(cache), "build", "-trimpath", "-buildvcs=false", "-tags", tags, "-ldflags", ldflags]
         command += ["-o", str(work), package]
-        run(command, cwd=folder, env={**os.environ, "CGO_ENABLED": "0"}, what=f"Building {target.name}")
+        run(command, cwd=folder, env=golang.environment(), what=f"Building {target.name}")
         print(f"lab: built {target.name} in {time.monotonic() - begin:.0f} s", flush=True)

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import tarfile
 from pathlib import Path
 
 import pytest
 
-from tests.lab.mke4k_lab import tools
+from tests.lab.mke4k_lab import golang, tools
 from tests.lab.mke4k_lab.errors import LabError
 from tests.lab.mke4k_lab.files import building, sha256_of_folder, write_atomically
 from tests.lab.mke4k_lab.paths import lab_paths
@@ -97,3 +98,25 @@ def test_the_pause_image_is_an_archive_that_containerd_can_import(tmp_path: Path
     assert json.loads(files[image["Config"]])["config"]["Entrypoint"] == ["/pause"]
     with tarfile.open(fileobj=io.BytesIO(files[image["Layers"][0]])) as layer:
         assert layer.getmember("pause").mode == 0o755
+
+
+def test_the_version_of_go_is_read_from_what_it_tells() -> None:
+    assert golang.parse_version("go version go1.24.13 linux/amd64") == (1, 24)
+    with pytest.raises(LabError, match="no version such as go1"):
+        golang.parse_version("devel +abc")
+
+
+def test_an_old_go_brings_a_newer_one_as_a_module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    module = tmp_path / "module"
+    (module / "bin").mkdir(parents=True)
+    (module / "bin" / "go").write_text("#!/bin/sh\n", encoding="utf-8")
+    (module / "bin" / "go").chmod(0o444)
+    old = tmp_path / "old" / "go"
+    old.parent.mkdir()
+    answer = json.dumps({"Dir": str(module)})
+    old.write_text(f"#!/bin/sh\n[ $1 = version ] && echo go version go1.19.8 || echo '{answer}'\n", encoding="utf-8")
+    old.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{old.parent}:/usr/bin:/bin")
+    found = golang.program(tmp_path)
+    assert found == str(tmp_path / "go" / golang.TOOLCHAIN / "bin" / "go")
+    assert os.access(found, os.X_OK)
