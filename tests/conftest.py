@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -19,11 +20,13 @@ TREE = link_checkout(ROOT)
 
 def _use_ansibles_loader() -> None:
     """Let Ansible's loader find collections, so that tests import plugins as Ansible itself does."""
-    from ansible.plugins.loader import init_plugin_loader  # noqa: PLC0415
+    # The name with S is the one of ansible-core 2.13, which plays the part of modules' utilities on Python 3.8.
+    os.environ["ANSIBLE_COLLECTIONS_PATH"] = os.environ["ANSIBLE_COLLECTIONS_PATHS"] = str(TREE)
+    from ansible.plugins import loader  # noqa: PLC0415
     from ansible.utils.collection_loader import AnsibleCollectionConfig  # noqa: PLC0415
 
     if not AnsibleCollectionConfig.collection_finder:
-        init_plugin_loader([str(TREE)])
+        loader.init_plugin_loader([str(TREE)])
 
 
 _use_ansibles_loader()

@@ -5,6 +5,8 @@
 
 One environment for each ansible-core that is tested, kept until its requirements or its interpreter change.
 MKE4K_CORES names the cores to use (default: all); a core whose Python cannot be had is an error, never skipped.
+A further environment plays an old host: Python 3.8 with an ansible-core that still runs on it. The unit tests of what
+runs on hosts are run there too, where the machine has that Python.
 """
 
 from __future__ import annotations
@@ -14,14 +16,16 @@ import os
 import shutil
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
-from typing import Dict, Iterator, List, Mapping, Tuple
+from typing import Callable, Dict, Iterator, List, Mapping, Tuple
 
 ROOT = Path(__file__).resolve().parents[2]
 VENVS = ROOT / ".venv"
 REQUIREMENTS = ROOT / "tests" / "requirements"
 # ansible-core and the Pythons it runs on; the first is the one it is tested with where there is a choice.
 CORES: Dict[str, Tuple[str, ...]] = {"2.21": ("3.12", "3.13", "3.14"), "2.19": ("3.11", "3.12", "3.13")}
+OLD_HOST = "hosts-3.8"
 
 
 class PrepareError(Exception):
@@ -32,7 +36,9 @@ def main() -> int:
     """Make what is missing; say what was done."""
     try:
         for core in wanted_cores(os.environ):
-            prepare(core)
+            prepare(f"core-{core}", partial(find_python, core))
+        if local_python("3.8"):
+            prepare(OLD_HOST, partial(local_python, "3.8"))
     except PrepareError as error:
         print(f"prepare: {error}", file=sys.stderr)
         return 1
@@ -48,14 +54,14 @@ def wanted_cores(environment: Mapping[str, str]) -> List[str]:
     return named or list(CORES)
 
 
-def prepare(core: str) -> None:
+def prepare(name: str, find: Callable[[], str]) -> None:
     """Make or keep one environment."""
-    venv = VENVS / f"core-{core}"
+    venv = VENVS / name
     stamp = venv / ".made-of"
-    requirements = REQUIREMENTS / f"core-{core}.txt"
+    requirements = REQUIREMENTS / f"{name}.txt"
     if stamp.is_file() and stamp.read_text() == fingerprint(requirements) and _works(venv / "bin" / "python"):
         return
-    python = find_python(core)
+    python = find()
     print(f"prepare: {venv.relative_to(ROOT)} with {python}", flush=True)
     uv = find_uv()
     _run([uv, "venv", "--quiet", "--clear", "--python", python, str(venv)])
@@ -75,21 +81,25 @@ def fingerprint(requirements: Path) -> str:
 
 def find_python(core: str) -> str:
     """Return an interpreter for one ansible-core, from PATH, from pyenv, or fetched by uv."""
-    for version in CORES[core]:
-        for candidate in candidates(version):
-            if version_of(candidate) == version:
-                return candidate
+    found = next(filter(None, map(local_python, CORES[core])), "")
+    if found:
+        return found
     version = CORES[core][0]
     install = subprocess.run([find_uv(), "python", "install", "--quiet", version], check=False, capture_output=True)
-    found = subprocess.run([find_uv(), "python", "find", version], check=False, capture_output=True, text=True)
-    if install.returncode == 0 and found.returncode == 0:
-        return found.stdout.strip()
+    fetched = subprocess.run([find_uv(), "python", "find", version], check=False, capture_output=True, text=True)
+    if install.returncode == 0 and fetched.returncode == 0:
+        return fetched.stdout.strip()
     others = ", ".join(name for name in CORES if name != core)
     raise PrepareError(
         f"ansible-core {core} needs Python {' or '.join(CORES[core])}: none is on PATH or in ~/.pyenv/versions, and "
         f"`uv python install {version}` failed: {install.stderr.decode().strip()}. "
         f"Install one, or run the tests with the other core only: MKE4K_CORES={others}."
     )
+
+
+def local_python(version: str) -> str:
+    """Return the path of one Python version, "" where the machine has none."""
+    return next((candidate for candidate in candidates(version) if version_of(candidate) == version), "")
 
 
 def candidates(version: str) -> Iterator[str]:

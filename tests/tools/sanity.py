@@ -18,7 +18,7 @@ from typing import Iterator, List, Tuple
 from tests.tools.checkout import COLLECTION, copy_checkout
 from tests.tools.outcome import Command, Outcome, show
 from tests.tools.pip_bootstrap import make_home
-from tests.tools.prepare import VENVS, candidates, find_uv, version_of
+from tests.tools.prepare import VENVS, find_uv, local_python, version_of
 from tests.tools.setting import Setting
 
 TARGET_PYTHONS = ("3.8", "3.9", "3.10", "3.11", "3.12", "3.13", "3.14")
@@ -66,17 +66,12 @@ def with_interpreters(command: Command, venv: Path) -> Command:
     for version in TARGET_PYTHONS:
         link = folder / f"python{version}"
         link.unlink(missing_ok=True)
-        real = "" if version == own else interpreter(version)
+        real = "" if version == own else local_python(version)
         if real:
             link.symlink_to(real)
     plain = [part for part in command.environment["PATH"].split(os.pathsep) if not part.endswith("/shims")]
     path = os.pathsep.join([str(venv / "bin"), str(folder), *plain])
     return replace(command, environment={**command.environment, "PATH": path})
-
-
-def interpreter(version: str) -> str:
-    """Return the path of one Python version, "" where the machine has none."""
-    return next((candidate for candidate in candidates(version) if version_of(candidate) == version), "")
 
 
 def main(core: str, test: str, *files: str) -> int:

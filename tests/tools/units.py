@@ -6,28 +6,44 @@
 from __future__ import annotations
 
 import re
-from typing import Iterator
+from pathlib import Path
+from typing import Iterator, List, Tuple
 
 from tests.tools.checkout import link_checkout
-from tests.tools.outcome import Outcome, junit_counts, show
+from tests.tools.outcome import Command, Outcome, junit_counts, show
+from tests.tools.prepare import OLD_HOST, VENVS
 from tests.tools.setting import Setting
+
+HOST_SIDE = "tests/unit/plugins/module_utils"
 
 
 def units(setting: Setting) -> Iterator[Outcome]:
-    """Run the unit tests on each ansible-core; the first one measures coverage."""
+    """Run them on each ansible-core, the first one with coverage; on an old host's Python those of what runs there."""
     link_checkout(setting.root)
     for number, core in enumerate(setting.cores):
-        name = f"units on ansible-core {core}"
-        junit = setting.results / f"units-{core}.xml"
         coverage = ["--cov", "--cov-report=term", "--cov-report=xml"] if number == 0 else []
-        arguments = ["pytest", "-q", "-n", "2", "--dist", "loadfile", f"--junit-xml={junit}", *coverage]
-        command = setting.command(name, core, *arguments, cwd=setting.root)
-        junit.unlink(missing_ok=True)
-        result = command.run()
-        passed, failed, notes = junit_counts([junit] if junit.is_file() else [])
-        notes += re.findall(r"^(?:FAIL )?Required test coverage.*", result.output, re.MULTILINE)
-        if result.code and not failed:
-            failed = 1
-        outcome = Outcome(name, passed, failed, result.seconds, tuple(notes))
-        show(outcome, result, command.log)
-        yield outcome
+        yield _pytest(setting, f"units on ansible-core {core}", f"core-{core}", *coverage)
+    if (VENVS / OLD_HOST).is_dir():
+        yield _pytest(setting, "units of what runs on hosts, on Python 3.8", OLD_HOST, HOST_SIDE)
+    else:
+        print("       no Python 3.8 here: what runs on hosts was not run on it", flush=True)
+
+
+def _pytest(setting: Setting, name: str, venv: str, *arguments: str) -> Outcome:
+    junit = setting.results / f"units-{venv}.xml"
+    junit.unlink(missing_ok=True)
+    argv = ("pytest", "-q", "-n", "2", "--dist", "loadfile", f"--junit-xml={junit}", *arguments)
+    command = setting.command_in(name, venv, *argv, cwd=setting.root)
+    result = command.run()
+    passed, failed, notes = _counts(junit, command, result.output)
+    outcome = Outcome(name, passed, failed or int(result.code != 0), result.seconds, tuple(notes))
+    show(outcome, result, command.log)
+    return outcome
+
+
+def _counts(junit: Path, command: Command, output: str) -> Tuple[int, int, List[str]]:
+    passed, failed, notes = junit_counts([junit] if junit.is_file() else [])
+    if not junit.is_file():
+        notes.append(f"pytest wrote no report (log: {command.log})")
+    notes += re.findall(r"^(?:FAIL )?Required test coverage.*", output, re.MULTILINE)
+    return passed, failed, notes
