@@ -14,6 +14,8 @@ from ansible_collections.mke4k.core.plugins.module_utils._config.immutable impor
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.model import NodeState
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.build import make_plan
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.guards import guard_findings
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.preflight import host_findings, view_of
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.probes import disabled_components
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.text import plan_text, status_table
 from ansible_collections.mke4k.core.plugins.plugin_utils._plan_action import PlanAction
 from ansible_collections.mke4k.core.plugins.plugin_utils._plan_result import goal_of, plan_result
@@ -35,6 +37,7 @@ class ActionModule(PlanAction):
             raise AnsibleActionFail(str(error)) from error
         members = list(plan.members.values())
         findings = nodes.findings + guard_findings(members) + self._immutable(plan.members[plan.leader].state)
+        findings += host_findings(view_of(self.cluster, nodes.addresses, disabled_components(members)), args["nodes"])
         return {
             "changed": False,
             "plan": plan_result(self.cluster, plan),

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.mke4k.core.plugins.module_utils._config.model import Cluster
+from ansible_collections.mke4k.core.plugins.module_utils._config.resolve import enabled_provider
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.model import Member, Plan
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.probes import probes_for
 
@@ -28,7 +29,6 @@ def plan_result(cluster: Cluster, plan: Plan) -> dict[str, Any]:
         "changing": [member.name for member in changing],
         "prepare": [member.name for member in changing if not member.runs],
         "stage": [member.name for member in changing if _gets_binary(member)],
-        "probe": [member.name for member in changing],
         "token_roles": sorted({token_role(member) for member in joining}),
         "shared_files": sorted({item.path for member in joining for item in member.spec.shared_files}),
         "server": _server(cluster, leader),
@@ -41,8 +41,8 @@ def plan_result(cluster: Cluster, plan: Plan) -> dict[str, Any]:
 
 def goal_of(cluster: Cluster) -> str:
     """Nodes are Ready only with a network plugin, and from 4.1.0 on Calico is installed after k0s."""
-    enabled = [item.get("provider") for item in cluster.value("network.providers", ()) if item.get("enabled")]
-    return "connected" if cluster.release.provider == "tigera" and "calico" in enabled else "serving"
+    calico = enabled_provider(cluster.spec).get("provider") == "calico"
+    return "connected" if calico and cluster.release.provider == "tigera" else "serving"
 
 
 def token_role(member: Member) -> str:

@@ -27,7 +27,8 @@ def make_plan(
     """The plan for the hosts that were read, in the order of `specs`.
 
     `disruption` is how many workers may restart at a time, as a number or as a percentage of all workers (rounded
-    down, at least one). `goal` is `connected` where the network plugin only comes after k0s, else `serving`. There must be a controller among the hosts.
+    down, at least one). `goal` is `connected` where the network plugin only comes after k0s, else `serving`.
+    There must be a controller among the hosts.
     """
     members = {
         name: Member(name, addresses[name], spec, states[name], tuple(changes_for(spec, states[name])))

@@ -48,8 +48,8 @@ class Wave(PlainData):
     """Hosts that are changed at the same time.
 
     `needs`: hosts that must not have failed earlier in the run. `at_once`: how many may be in work at a time, 0 for
-    all. `wait_for`: `etcd` (the member is healthy), `connected` (nothing but the network plugin is missing) or `serving`
-    (the host does its whole work).
+    all. `wait_for`: `etcd` (the member is healthy), `connected` (nothing but the network plugin is missing) or
+    `serving` (the host does its whole work).
     """
 
     title: str
@@ -76,7 +76,7 @@ class Waves:
 
 @dataclass(frozen=True)
 class Plan:
-    """`leader` opens the cluster for others; `new_cluster` says that it also starts it. `goal`: see `Wave.wait_for`."""
+    """`leader` opens the cluster for others; `new_cluster` says that it starts it. `goal`: see `Wave.wait_for`."""
 
     leader: str
     new_cluster: bool

@@ -8,7 +8,7 @@ Note that this module util is **PRIVATE** to the collection. It can have breakin
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Mapping, Sequence
+from typing import Any, Dict, Iterable, List, Mapping, Sequence
 
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.model import Member
 
@@ -42,5 +42,11 @@ def _peers_between(member: Member, other: Member, api_port: int) -> List[Mapping
 
 
 def _has_konnectivity(controller: Member) -> bool:
-    disabled = [item for item in controller.spec.arguments if item.startswith("--disable-components=")]
-    return not any("konnectivity-server" in item for item in disabled)
+    return "konnectivity-server" not in disabled_components([controller])
+
+
+def disabled_components(members: Iterable[Member]) -> List[str]:
+    """The components of k0s that the controllers do not run."""
+    flag = "--disable-components="
+    lists = [item[len(flag) :] for member in members for item in member.spec.arguments if item.startswith(flag)]
+    return sorted({name for text in lists for name in text.split(",")})
