@@ -9,6 +9,7 @@ import json
 import os
 import re
 import shutil
+import stat
 from pathlib import Path
 from typing import Dict, Tuple
 
@@ -63,9 +64,7 @@ def _toolchain(cache: Path, go: str) -> Path:
             env = {**os.environ, "GO111MODULE": "on", "GOFLAGS": "-mod=mod"}
             told = run([go, "mod", "download", "-json", module], cwd=cache, env=env, what="Getting a newer Go")
             shutil.copytree(json.loads(told)["Dir"], work)
-            for folder, _folders, files in os.walk(work):
-                os.chmod(folder, 0o755)
-                if Path(folder).parent.name == "tool" or Path(folder).name == "bin":
-                    for file in files:
-                        (Path(folder) / file).chmod(0o755)
+            for file in work.rglob("*"):
+                program = "bin" in file.parts or "tool" in file.parts
+                file.chmod(stat.S_IRWXU if program or file.is_dir() else stat.S_IRUSR | stat.S_IWUSR)
     return target

@@ -13,7 +13,20 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Callable, Iterable, Optional, Sequence, Tuple
 
-from . import cgroup, host as hosts, inventory, k0s, network, pause, root, state as states, storage, tools, wait_ssh
+from . import (
+    cgroup,
+    host as hosts,
+    inventory,
+    k0s,
+    limits,
+    network,
+    pause,
+    root,
+    state as states,
+    storage,
+    tools,
+    wait_ssh,
+)
 from .errors import LabError
 from .files import locked, remove
 from .paths import LabPaths
@@ -52,6 +65,7 @@ def down(paths: LabPaths) -> None:
         clear(paths, states.load(paths))
         network.remove(paths.name)
         remove(paths.run)
+    limits.restore_limits(paths.run.parent)
 
 
 def clear(paths: LabPaths, state: Optional[State]) -> None:
@@ -111,9 +125,10 @@ def find(state: State, name: str) -> HostPlan:
 
 
 def _create(paths: LabPaths, base: Path, state: State) -> State:
-    network.ensure(paths.name)
     # First of all the record, so that whatever follows is found by the next call when this one is killed.
     states.save(paths, state)
+    limits.raise_limits(paths.run.parent)
+    network.ensure(paths.name)
     _each(state.hosts, lambda host: storage.make(paths, base, host, state.hosts))
     return state
 
