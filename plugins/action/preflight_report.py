@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from ansible.plugins.action import ActionBase
@@ -14,6 +15,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._config.findings import
 from ansible_collections.mke4k.core.plugins.plugin_utils._arguments import checked
 from ansible_collections.mke4k.core.plugins.plugin_utils._report import count, report
 
+HOST = "host "
 OPTIONS: dict[str, Any] = {
     "findings": {"type": "list", "elements": "dict", "required": True},
     "waive": {"type": "list", "elements": "str", "default": []},
@@ -28,7 +30,7 @@ class ActionModule(ActionBase):  # type: ignore[misc]
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result: dict[str, Any] = super().run(tmp, task_vars)
         args = checked(OPTIONS, self._task.args)
-        findings = _without_repetition([Finding(**item) for item in args["findings"]])
+        findings = _grouped([Finding(**item) for item in args["findings"]])
         errors = [item for item in findings if item.severity == "error" and item.name not in args["waive"]]
         others = [item for item in findings if item not in errors]
         for finding in others:
@@ -43,8 +45,19 @@ class ActionModule(ActionBase):  # type: ignore[misc]
         return result
 
 
-def _without_repetition(findings: list[Finding]) -> list[Finding]:
-    return list(dict.fromkeys(findings))
+def _grouped(findings: list[Finding]) -> list[Finding]:
+    """What is the same on several hosts is told once, with the names of all of them."""
+    paths: dict[Finding, list[str]] = {}
+    for finding in findings:
+        paths.setdefault(replace(finding, path=""), []).append(finding.path)
+    return [replace(finding, path=_joined(list(dict.fromkeys(listed)))) for finding, listed in paths.items()]
+
+
+def _joined(paths: list[str]) -> str:
+    hosts = [path[len(HOST) :] for path in paths if path.startswith(HOST)]
+    if len(hosts) < 2 or len(hosts) < len(paths):
+        return ", ".join(paths)
+    return f"hosts {', '.join(hosts)}"
 
 
 def _failure(errors: list[Finding]) -> str:

@@ -198,6 +198,11 @@ def test_a_report_fails_with_all_errors_and_shows_all_warnings(tmp_path: Path, w
     assert warnings == ["host n1: has it. Mend it. [two]"]
 
 
+def test_what_is_the_same_on_several_hosts_is_told_once(tmp_path: Path, warnings: list[str]) -> None:
+    run(preflight_report, tmp_path, findings=[{**finding("warning", "swap"), "path": f"host n{n}"} for n in (1, 2, 2)])
+    assert warnings == ["hosts n1, n2: has it. Mend it. [swap]"]
+
+
 def test_a_waived_error_is_shown_and_does_not_fail(tmp_path: Path, warnings: list[str]) -> None:
     result = run(preflight_report, tmp_path, findings=[finding("error", "one")], waive=["one"])
     assert not result.get("failed")
