@@ -49,7 +49,7 @@ class Wave(PlainData):
 
     `needs`: hosts that must not have failed earlier in the run. `at_once`: how many may be in work at a time, 0 for
     all. `wait_for`: `etcd` (the member is healthy), `connected` (nothing but the network plugin is missing) or
-    `serving` (the host does its whole work).
+    `serving` (the host does its whole work). `only_waits`: an earlier wave has changed the hosts already.
     """
 
     title: str
@@ -57,6 +57,7 @@ class Wave(PlainData):
     needs: Tuple[str, ...] = ()
     at_once: int = 0
     wait_for: str = "serving"
+    only_waits: bool = False
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,8 @@ def _join(hosts: Tuple[str, ...], leader: Member, earlier: Tuple[str, ...], wait
 def _wait_for_joined(joins: Sequence[Wave]) -> List[Wave]:
     """Those whose join was only followed until etcd was whole again, so that the next one could begin."""
     hosts = tuple(name for wave in joins if wave.wait_for == "etcd" for name in wave.hosts)
-    return [Wave(f"Wait until {_names(hosts)} serve{'' if len(hosts) > 1 else 's'}", hosts)] if hosts else []
+    serve = "serve" if len(hosts) > 1 else "serves"
+    return [Wave(f"Wait until {_names(hosts)} {serve}", hosts, only_waits=True)] if hosts else []
 
 
 def _workers_without_joining(changing: Sequence[Member], disruption: int) -> List[Wave]:
