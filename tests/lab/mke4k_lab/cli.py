@@ -30,6 +30,7 @@ from . import (
 from .errors import LabError
 from .paths import DEFAULT_NAME, LabPaths, lab_paths
 from .plan import HostPlan, read_plan
+from .say import say
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -38,7 +39,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         COMMANDS[options.command](lab_paths(options.name), options)
     except LabError as error:
-        print(f"lab: {error}", file=sys.stderr)
+        say(str(error))
         return 1
     except BrokenPipeError:
         # Whoever read the output (`| head -1`) has seen enough; what is left must not fail at exit either.

@@ -14,6 +14,7 @@ from typing import Dict, List, Set
 from . import golang
 from .errors import LabError
 from .run import run
+from .say import say
 
 # program → Debian package
 NEEDED: Dict[str, str] = {
@@ -68,7 +69,7 @@ def install_packages() -> None:
         packages.add("golang-go")
     if not packages or os.geteuid() != 0 or shutil.which("apt-get") is None:
         return
-    print(f"lab: installing {', '.join(sorted(packages))} …", flush=True)
+    say(f"installing {', '.join(sorted(packages))} …")
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     run(["apt-get", "update"], env=env, what="Updating the package lists")
     command = ["apt-get", "install", "--yes", "--no-install-recommends", *sorted(packages)]

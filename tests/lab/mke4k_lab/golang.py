@@ -17,6 +17,7 @@ from .arch import architecture
 from .errors import LabError
 from .files import building
 from .run import run
+from .say import say
 
 # From this release on Go fetches the newer one that a go.mod asks for by itself.
 SELF_UPDATING = (1, 21)
@@ -60,7 +61,7 @@ def _toolchain(cache: Path, go: str) -> Path:
     with building(target) as work:
         if not target.exists():
             module = f"golang.org/toolchain@v0.0.1-{TOOLCHAIN}.linux-{architecture()}"
-            print(f"lab: getting {module}, as the machine's Go is too old …", flush=True)
+            say(f"getting {module}, as the machine's Go is too old …")
             env = {**os.environ, "GO111MODULE": "on", "GOFLAGS": "-mod=mod"}
             told = run([go, "mod", "download", "-json", module], cwd=cache, env=env, what="Getting a newer Go")
             shutil.copytree(json.loads(told)["Dir"], work)

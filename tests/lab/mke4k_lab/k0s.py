@@ -19,6 +19,7 @@ from .arch import architecture
 from .errors import LabError
 from .files import building, sha256_of
 from .run import run
+from .say import say
 
 DEFAULT_VERSION = "v1.33.13+k0s.0"
 RELEASES = "https://github.com/k0sproject/k0s/releases/download"
@@ -134,7 +135,7 @@ def _download(url: str, target: Path, sha256: str) -> None:
     with building(target) as work:
         if target.exists():
             return
-        print(f"lab: downloading {url} …", flush=True)
+        say(f"downloading {url} …")
         try:
             with urllib.request.urlopen(url, timeout=60) as answer, work.open("wb") as stream:  # noqa: S310
                 while block := answer.read(1 << 20):

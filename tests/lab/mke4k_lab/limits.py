@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Dict
 
 from .files import locked, write_atomically
+from .say import say
 
 SYSCTL = Path("/proc/sys")
 NEEDED = {"fs/inotify/max_user_instances": 8192, "fs/inotify/max_user_watches": 524288}
@@ -30,7 +31,7 @@ def raise_limits(run: Path, sysctl: Path = SYSCTL) -> None:
                 before.setdefault(name, value)
                 write_atomically(record, json.dumps(before) + "\n")
                 (sysctl / name).write_text(str(needed))
-                print(f"lab: {name} is {needed} instead of {value} until the last lab is down", flush=True)
+                say(f"{name} is {needed} instead of {value} until the last lab is down")
 
 
 def restore_limits(run: Path, sysctl: Path = SYSCTL) -> None:

@@ -16,6 +16,7 @@ from .errors import LabError
 from .files import building, remove, sha256_of_folder
 from .paths import LAB_FOLDER
 from .run import run
+from .say import say
 
 SUITE = "bookworm"
 PACKAGES = (
@@ -119,7 +120,7 @@ def ensure_root(cache: Path, public_key: str) -> Path:
     root = root_folder(cache, public_key)
     with building(root) as work:
         if not root.exists():
-            print(f"lab: making the hosts' Debian root in {root} …", flush=True)
+            say(f"making the hosts' Debian root in {root} …")
             _debian(work)
             _customise(work, public_key)
     return root

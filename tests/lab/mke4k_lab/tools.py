@@ -19,6 +19,7 @@ from .errors import LabError
 from .files import building, sha256_of_folder
 from .paths import SIMULATOR_FOLDER, TOOLS_FOLDER
 from .run import run
+from .say import say
 
 FOR_SIMULATOR = ("kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubectl", "etcd")
 FOR_K0S = (*FOR_SIMULATOR, "kubelet", "containerd", "containerd-shim-runc-v2")
@@ -139,9 +140,9 @@ def _build(cache: Path, target: Path, folder: Path, package: str, *, tags: str, 
     with building(target) as work:
         if target.exists():
             return
-        print(f"lab: building {target.name} ({target.parent.name}) …", flush=True)
+        say(f"building {target.name} ({target.parent.name}) …")
         begin = time.monotonic()
         command = [golang.program(cache), "build", "-trimpath", "-buildvcs=false", "-tags", tags, "-ldflags", ldflags]
         command += ["-o", str(work), package]
         run(command, cwd=folder, env=golang.environment(), what=f"Building {target.name}")
-        print(f"lab: built {target.name} in {time.monotonic() - begin:.0f} s", flush=True)
+        say(f"built {target.name} in {time.monotonic() - begin:.0f} s")
