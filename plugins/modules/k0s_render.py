@@ -17,29 +17,13 @@ description:
 author:
   - mke4k.core contributors (@mke4k)
 options:
-  config:
-    description:
-      - The C(MkeConfig) as a mapping or as YAML text.
-      - When neither O(config) nor O(config_file) is given, it is found as M(mke4k.core.mke_config) finds it.
-    type: raw
-  config_file:
-    description: Path of the C(mke4.yaml) on the control node.
-    type: path
-  nodes:
-    description: The results of M(mke4k.core.k0s_node_info) by inventory name.
-    type: dict
-    required: true
-  binary:
-    description:
-      - Where the k0s binary comes from. See the variables C(k0s_binary_*) of the role P(mke4k.core.k0s#role).
-    type: dict
-    default: {}
   hosts:
     description: The hosts to render. Empty means all that were read.
     type: list
     elements: str
     default: []
 extends_documentation_fragment:
+  - mke4k.core._planning
   - mke4k.core._attributes
   - mke4k.core._attributes.actiongroup_mke4k
   - mke4k.core._attributes.info
