@@ -82,7 +82,10 @@ text:
   returned: success
   type: list
   elements: str
-  sample: ["1 of 3 hosts change; n1 leads.", "n3 (worker, 10.0.0.13)", "  start k0sworker: is started for the first time"]
+  sample:
+    - 1 of 3 hosts change; n1 leads.
+    - n3 (worker, 10.0.0.13)
+    - "  start k0sworker: is started for the first time"
 status:
   description: A table of all hosts, a line each.
   returned: success
