@@ -42,7 +42,7 @@ class Finding:
             parts.append(f"Allowed: {self.allowed}")
         if self.remedy:
             parts.append(self.remedy[0].upper() + self.remedy[1:])
-        return ". ".join(part.rstrip(".") for part in parts) + f". [{self.name}]"
+        return " ".join(part if part.endswith((".", "?")) else f"{part}." for part in parts) + f" [{self.name}]"
 
     def to_dict(self) -> Dict[str, str]:
         return asdict(self)

@@ -8,11 +8,14 @@ Note that this module util is **PRIVATE** to the collection. It can have breakin
 
 from __future__ import annotations
 
+import re
 import shlex
 from typing import Dict, Iterable, List, Optional, Sequence, Tuple
 
 Flag = Tuple[str, Optional[str]]
 
+_SEPARATOR = re.compile(r"[=\s]")
+_QUOTES = ("'", '"')
 _LONG_NAMES = {"-c": "--config", "-d": "--debug", "-e": "--env", "-l": "--logging", "-v": "--verbose"}
 
 
@@ -21,28 +24,40 @@ class FlagError(ValueError):
 
 
 def split_flags(items: Iterable[str]) -> List[Flag]:
-    """Flags in parts: `--a=b`, `--a b` (in one item or two), `--a`, each with quotes around a value or without."""
+    """Flags in parts. An item is one flag: `--a=b`, `--a b` or `--a`; its value may be in quotes, or the next item."""
     flags: List[Flag] = []
     for item in items:
-        for word in _words(item):
-            if word.startswith("-") and len(word.lstrip("-")) > 0:
-                name, equals, value = word.partition("=")
-                flags.append((_LONG_NAMES.get(name, name), value if equals else None))
-            elif flags and flags[-1][1] is None:
-                flags[-1] = (flags[-1][0], word)
-            else:
-                raise FlagError(f"{word!r} is no flag, nor the value of one")
+        text = item.strip()
+        if text.startswith("-") and text.lstrip("-"):
+            flags.append(_flag(text))
+        elif flags and flags[-1][1] is None and text:
+            flags[-1] = (flags[-1][0], _unquoted(text))
+        elif text:
+            raise FlagError(f"{item!r} is no flag, nor the value of one")
     return flags
 
 
-def _words(item: str) -> List[str]:
-    name, equals, value = item.strip().partition("=")
-    if equals and name.startswith("-") and not any(sign in value for sign in "\"' \t\n"):
-        return [item.strip()]
+def split_words(text: str) -> List[str]:
+    """The items in a text with several flags, as a shell tells them apart."""
     try:
-        return shlex.split(item)
-    except ValueError as error:
-        raise FlagError(f"the quotes in {item!r} do not match") from error
+        return shlex.split(text)
+    except ValueError:
+        raise FlagError(f"the quotes in {text!r} do not match") from None
+
+
+def _flag(text: str) -> Flag:
+    match = _SEPARATOR.search(text)
+    name = text[: match.start()] if match else text
+    return _LONG_NAMES.get(name, name), _unquoted(text[match.end() :]) if match else None
+
+
+def _unquoted(value: str) -> str:
+    text = value.strip()
+    if len(text) > 1 and text[0] == text[-1] and text[0] in _QUOTES:
+        text = text[1:-1].strip()
+    if text[:1] in _QUOTES or text[-1:] in _QUOTES:
+        raise FlagError(f"the quotes in {value!r} do not match")
+    return text
 
 
 def flag_text(flag: Flag) -> str:
@@ -52,7 +67,7 @@ def flag_text(flag: Flag) -> str:
 
 def argument_map(text: str) -> Dict[str, Optional[str]]:
     """The arguments in a text such as that of `--kubelet-extra-args`, by name."""
-    return dict(split_flags([text])) if text.strip() else {}
+    return dict(split_flags(text.split()))
 
 
 def argument_text(arguments: Dict[str, Optional[str]]) -> str:

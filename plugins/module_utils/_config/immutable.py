@@ -48,7 +48,7 @@ def _with_cluster_config(cluster: Cluster, live: Mapping[str, Any]) -> Iterator[
     for path, live_path, wanted in (
         ("network.providers", "spec.network.podCIDR", cluster.pod_cidr),
         ("network.serviceCIDR", "spec.network.serviceCIDR", cluster.service_cidr),
-        ("network.providers", "spec.network.provider", k0s_provider(cluster.spec, cluster.release)),
+        ("network.providers", "spec.network.provider", k0s_provider(cluster.settings, cluster.release)),
         ("", "spec.network.clusterDomain", _DOMAIN),
         ("", "spec.storage.type", "etcd"),
         (
@@ -67,7 +67,7 @@ def _with_mke_config(cluster: Cluster, live: Mapping[str, Any]) -> Iterator[Find
     spec = lookup(live, "spec")
     if not isinstance(spec, Mapping):
         return
-    wanted_provider, live_provider = (enabled_provider(item).get("provider") for item in (cluster.spec, spec))
+    wanted_provider, live_provider = (enabled_provider(item).get("provider") for item in (cluster.settings, spec))
     if lookup(spec, "network.providers") and wanted_provider != live_provider:
         yield _fixed(cluster, "network.providers", str(wanted_provider), str(live_provider))
     for path in _immutable_paths(cluster):

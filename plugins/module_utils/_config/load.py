@@ -17,7 +17,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._config.model import Cl
 from ansible_collections.mke4k.core.plugins.module_utils._config.nearest import nearest
 from ansible_collections.mke4k.core.plugins.module_utils._config.paths import lookup, shortened
 from ansible_collections.mke4k.core.plugins.module_utils._config.plain import plain
-from ansible_collections.mke4k.core.plugins.module_utils._config.releases import COMPONENTS, Release
+from ansible_collections.mke4k.core.plugins.module_utils._config.releases import COMPONENTS
 from ansible_collections.mke4k.core.plugins.module_utils._config.resolve import (
     data_dir,
     host_name,
@@ -28,7 +28,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._config.resolve import 
 from ansible_collections.mke4k.core.plugins.module_utils._config.rules.all import rule_findings
 from ansible_collections.mke4k.core.plugins.module_utils._config.rules.draft import Draft, HostDraft
 from ansible_collections.mke4k.core.plugins.module_utils._config.schema.network import NODE_PORT_RANGE
-from ansible_collections.mke4k.core.plugins.module_utils._config.validate import Validator
+from ansible_collections.mke4k.core.plugins.module_utils._config.validate import Validator, with_foreign
 from ansible_collections.mke4k.core.plugins.module_utils._config.values.invalid import Invalid, shown
 from ansible_collections.mke4k.core.plugins.module_utils._config.values.scalars import to_word
 from ansible_collections.mke4k.core.plugins.module_utils._config.versions import version_problem
@@ -62,9 +62,10 @@ def load(
     if recognised.release is None:
         return Loaded(None, tuple(findings), None, recognised.form, recognised.described)
     release = recognised.release.with_components(wanted)
-    draft, found = _draft(recognised, release, inventory_hosts)
-    findings += [*found, *rule_findings(draft)]
-    cluster = None if errors_of(findings) else _cluster(recognised, draft)
+    validator = Validator(release, recognised.root)
+    draft = _draft(validator, recognised, inventory_hosts)
+    findings += [*validator.findings, *rule_findings(draft)]
+    cluster = None if errors_of(findings) else _cluster(recognised, draft, validator)
     return Loaded(cluster, tuple(dict.fromkeys(findings)), release, recognised.form, recognised.described)
 
 
@@ -95,19 +96,17 @@ def _overrides(given: Optional[Mapping[str, Any]]) -> Tuple[Dict[str, str], List
     return found, [*problems, *findings]
 
 
-def _draft(
-    document: Document, release: Release, inventory_hosts: Optional[Sequence[Mapping[str, Any]]]
-) -> Tuple[Draft, List[Finding]]:
-    validator = Validator(release, document.root)
+def _draft(validator: Validator, document: Document, inventory_hosts: Optional[Sequence[Mapping[str, Any]]]) -> Draft:
     spec = dict(document.spec)
     if inventory_hosts is not None:
         spec.pop("hosts", None)
     checked = validator.spec(spec)
-    if inventory_hosts is not None:
-        hosts = _inventory_hosts(validator, inventory_hosts)
-    else:
+    if inventory_hosts is None:
         hosts = _listed_hosts(document, checked)
-    return Draft(release, checked, document.root, hosts), validator.findings
+    else:
+        hosts = _inventory_hosts(validator, inventory_hosts)
+    broken = frozenset(finding.path for finding in errors_of(validator.findings))
+    return Draft(validator.release, checked, document.root, hosts, broken)
 
 
 def _listed_hosts(document: Document, spec: Mapping[str, Any]) -> Tuple[HostDraft, ...]:
@@ -134,13 +133,14 @@ def _inventory_hosts(validator: Validator, hosts: Sequence[Mapping[str, Any]]) -
     return tuple(drafts)
 
 
-def _cluster(document: Document, draft: Draft) -> Cluster:
+def _cluster(document: Document, draft: Draft, validator: Validator) -> Cluster:
     spec, release = draft.spec, draft.release
     return Cluster(
         name=document.name,
         namespace=document.namespace,
         release=release,
-        spec=spec,
+        spec=with_foreign(spec, validator.foreign),
+        settings=spec,
         hosts=tuple(_host(host, data_dir(spec)) for host in draft.hosts),
         pod_cidr=pod_cidr(spec, release),
         service_cidr=service_cidr(spec, release),

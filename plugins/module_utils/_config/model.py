@@ -59,12 +59,17 @@ class Host:
 
 @dataclass(frozen=True)
 class Cluster:
-    """What the file asks for. `spec` has every default of the release and is not to be changed."""
+    """What the file asks for, with every default of the release filled in.
+
+    `settings` has the fields that the release knows, each of the kind that the schema says; everything here is made of
+    them. `spec` has the others too, as they were given. Neither is to be changed.
+    """
 
     name: str
     namespace: str
     release: Release
     spec: Mapping[str, Any] = field(repr=False)
+    settings: Mapping[str, Any] = field(repr=False)
     hosts: Tuple[Host, ...]
     pod_cidr: str
     service_cidr: str
@@ -99,8 +104,8 @@ class Cluster:
         raise KeyError(name)
 
     def value(self, path: str, default: Any = None) -> Any:
-        """The value at a dotted path of the spec, `default` where there is none."""
-        found: Any = self.spec
+        """The setting at a dotted path, `default` where there is none."""
+        found: Any = self.settings
         for key in path.split("."):
             if not isinstance(found, Mapping) or key not in found:
                 return default

@@ -119,14 +119,12 @@ def host_name(host: Mapping[str, Any]) -> str:
 
 def virtual_addresses(spec: Mapping[str, Any]) -> List[str]:
     """The addresses with prefix length that the controllers share."""
-    return list(
-        lookup(spec, "network.controlPlaneLoadBalancing.virtualIPs") or lookup(spec, "network.cplb.virtualIPs") or ()
-    )
+    return list(lookup(spec, virtual_addresses_path(spec)) or ()) if control_plane_balancing(spec) else []
 
 
 def virtual_addresses_path(spec: Mapping[str, Any]) -> str:
-    newer = "network.controlPlaneLoadBalancing.virtualIPs"
-    return newer if lookup(spec, newer) else "network.cplb.virtualIPs"
+    newer = bool(lookup(spec, "network.controlPlaneLoadBalancing.enabled"))
+    return f"network.{'controlPlaneLoadBalancing' if newer else 'cplb'}.virtualIPs"
 
 
 def control_plane_balancing(spec: Mapping[str, Any]) -> bool:

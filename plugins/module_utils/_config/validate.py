@@ -9,7 +9,7 @@ Note that this module util is **PRIVATE** to the collection. It can have breakin
 from __future__ import annotations
 
 import copy
-from typing import Any, Dict, List, Mapping, Tuple
+from typing import Any, Dict, List, Mapping, Sequence, Tuple
 
 from ansible_collections.mke4k.core.plugins.module_utils._config.findings import ERROR, WARNING, Finding
 from ansible_collections.mke4k.core.plugins.module_utils._config.nearest import nearest, nearest_path
@@ -32,12 +32,17 @@ _NOTHING = object()
 
 
 class Validator:
-    """Checks values and collects findings. Values that are wrong are left out of what it returns."""
+    """Checks values and collects findings.
+
+    Values that are wrong are left out of what it returns, and fields that the release does not know are in `foreign`:
+    nothing that comes after it has to reckon with a value of another kind than the schema says.
+    """
 
     def __init__(self, release: Release, root: Path) -> None:
         self.release = release
         self.root = root
         self.findings: List[Finding] = []
+        self.foreign: List[Tuple[Path, Any]] = []
 
     def spec(self, value: Mapping[str, Any]) -> Dict[str, Any]:
         """The checked spec with its defaults."""
@@ -54,7 +59,6 @@ class Validator:
             child = node.children.get(key)
             if child is None:
                 self._foreign(key, item, node, path, label)
-                found[key] = item
             elif item not in _UNSET or isinstance(item, bool):
                 checked = self._value(item, child, (*path, key), label)
                 if checked is not _NOTHING:
@@ -131,6 +135,8 @@ class Validator:
     def _foreign(self, key: str, value: Any, node: Node, path: Path, label: str) -> None:
         """A field that this release does not have: one of another release, or a name that no release knows."""
         where = (*path, key)
+        if not label:
+            self.foreign.append((where, value))
         if matches(path) == ["hosts", "[]"] and key in FOREIGN_HOST_FIELDS:
             self._report(
                 WARNING,
@@ -151,15 +157,16 @@ class Validator:
     def _other_release(self, where: Path, label: str, known: List[str]) -> None:
         lines = lines_at(tuple(matches(where)))
         binding = any(line.binding for line in lines)
-        moved = next((line.moved for line in lines if line.moved), "")
+        absent = next((line.absent for line in lines if line.absent), "")
         self._report(
             ERROR if binding else WARNING,
             "field-other-release",
             where,
             label,
-            f"is not a field of {self.release.name}, but of {_span(known)}" + ("" if binding else "; it has no effect"),
+            f"is not a field of {self.release.name}, but of {_span(known)}"
+            + (f": {absent}" if absent else "" if binding else "; it has no effect"),
             "",
-            f"remove it{f'; use {moved}' if moved else ''}, or choose one of those releases",
+            "remove it, or choose one of those releases",
         )
 
     def _unknown(self, key: str, node: Node, where: Path, label: str) -> None:
@@ -174,9 +181,9 @@ class Validator:
             "field-unknown",
             where,
             label,
-            "is not a known field; it is passed on as it is",
+            "is not a known field; nothing here acts on it, it is only passed on to MKE",
             "",
-            remedy or "check its name; nothing here acts on it",
+            remedy or "check its name",
         )
 
     def _report(
@@ -184,6 +191,17 @@ class Validator:
     ) -> None:
         text = f"{label}.{path_text(path[2:])}" if label else path_text((*self.root, *path))
         self.findings.append(Finding(severity, name, text, message, remedy, allowed))
+
+
+def with_foreign(spec: Mapping[str, Any], foreign: Sequence[Tuple[Path, Any]]) -> Dict[str, Any]:
+    """A checked spec together with the fields that were passed over."""
+    found = copy.deepcopy(dict(spec))
+    for path, value in foreign:
+        place: Any = found
+        for step in path[:-1]:
+            place = place[step]
+        place[path[-1]] = value
+    return found
 
 
 def _limited(value: Any, line: Field) -> Any:

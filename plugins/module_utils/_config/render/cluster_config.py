@@ -92,7 +92,7 @@ def _names(cluster: Cluster, host: Host, node_address: str) -> List[str]:
 
     The other controllers' addresses are left out, so that adding one does not change the others.
     """
-    virtual = [address.partition("/")[0] for address in virtual_addresses(cluster.spec)]
+    virtual = [address.partition("/")[0] for address in virtual_addresses(cluster.settings)]
     own = [cluster.external_host, *virtual, host.address, node_address]
     return list(dict.fromkeys(name for name in [*cluster.sans, *own] if name))
 
@@ -106,7 +106,7 @@ def _storage(cluster: Cluster, node_address: str) -> Dict[str, Any]:
 
 
 def _network(cluster: Cluster) -> Dict[str, Any]:
-    provider = k0s_provider(cluster.spec, cluster.release)
+    provider = k0s_provider(cluster.settings, cluster.release)
     network: Dict[str, Any] = {
         "provider": provider,
         "podCIDR": cluster.pod_cidr,
@@ -115,9 +115,9 @@ def _network(cluster: Cluster) -> Dict[str, Any]:
     }
     if provider == "calico" and cluster.release.provider == K0S_CALICO:
         network["calico"] = _calico(cluster)
-    if node_local_balancing(cluster.spec):
+    if node_local_balancing(cluster.settings):
         network["nodeLocalLoadBalancing"] = _node_local(cluster)
-    if control_plane_balancing(cluster.spec):
+    if control_plane_balancing(cluster.settings):
         network["controlPlaneLoadBalancing"] = _control_plane(cluster)
     return network
 
@@ -141,7 +141,7 @@ def _kube_proxy(cluster: Cluster) -> Dict[str, Any]:
 
 
 def _calico(cluster: Cluster) -> Dict[str, Any]:
-    options = k0s_calico(cluster.spec, cluster.release)
+    options = k0s_calico(cluster.settings, cluster.release)
     calico: Dict[str, Any] = {
         "mode": options["mode"],
         "overlay": options["overlay"],
@@ -167,7 +167,7 @@ def _node_local(cluster: Cluster) -> Dict[str, Any]:
 
 
 def _control_plane(cluster: Cluster) -> Dict[str, Any]:
-    addresses = virtual_addresses(cluster.spec)
+    addresses = virtual_addresses(cluster.settings)
     router = cluster.value("network.controlPlaneLoadBalancing.virtualRouterID") or cluster.value(
         "network.cplb.virtualRouterID"
     )

@@ -43,7 +43,7 @@ def shared_files(cluster: Cluster, host: Host) -> List[Dict[str, Any]]:
 
 
 def encryption_path(cluster: Cluster) -> str:
-    return encryption_file(cluster.spec, cluster.release)
+    return encryption_file(cluster.settings, cluster.release)
 
 
 def directories(cluster: Cluster, host: Host) -> List[Dict[str, Any]]:

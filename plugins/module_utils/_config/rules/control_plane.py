@@ -13,7 +13,6 @@ from typing import Any, Dict, Iterator, Mapping, Tuple
 
 from ansible_collections.mke4k.core.plugins.module_utils._config.findings import Finding
 from ansible_collections.mke4k.core.plugins.module_utils._config.model import split_host_port
-from ansible_collections.mke4k.core.plugins.module_utils._config.nearest import nearest
 from ansible_collections.mke4k.core.plugins.module_utils._config.rules.draft import Draft, Rule, error, warning
 from ansible_collections.mke4k.core.plugins.module_utils._config.rules.install_flags import DEFAULT_PROFILES
 from ansible_collections.mke4k.core.plugins.module_utils._config.schema.api_server import AUDIT_LOG, AUDIT_POLICY
@@ -86,7 +85,9 @@ def external_address_is_usable(draft: Draft) -> Iterator[Finding]:
                 f"is {shown(value)}, by which no other machine reaches the cluster",
                 "set it to the name or address of the load balancer in front of the controllers",
             )
-    elif len(draft.controllers) > 1 and draft.release.between(since="rc.1"):
+    elif (
+        len(draft.controllers) > 1 and draft.release.between(since="rc.1") and draft.unset("apiServer.externalAddress")
+    ):
         yield warning(
             "external-address-missing",
             path,
@@ -146,8 +147,8 @@ def event_limits_are_given(draft: Draft) -> Iterator[Finding]:
     if not draft.value("apiServer.eventRateLimit.enabled"):
         return
     path = draft.where("apiServer.eventRateLimit.limits")
-    limits = draft.value("apiServer.eventRateLimit.limits")
-    if not limits:
+    limits = draft.value("apiServer.eventRateLimit.limits") or ()
+    if draft.unset("apiServer.eventRateLimit.limits"):
         yield error(
             "event-rate-limits-missing",
             path,
@@ -275,22 +276,6 @@ def profiles_are_sound(draft: Draft) -> Iterator[Finding]:
                 )
 
 
-def reserved_names_are_known(draft: Draft) -> Iterator[Finding]:
-    """A misspelt resource would silently not be reserved."""
-    for section in ("managerKubeReserved", "workerKubeReserved"):
-        for name in draft.value(f"kubelet.{section}") or {}:
-            if name in ("cpu", "memory", "ephemeral-storage", "pid"):
-                continue
-            near = nearest(name, ("cpu", "memory", "ephemeral-storage", "pid"))
-            yield error(
-                "kube-reserved-resource",
-                draft.where(f"kubelet.{section}.{name}"),
-                "is no resource that kubelet can reserve, and it does not start with it",
-                f"did you mean {near}?" if near else "remove it",
-                "cpu, memory, ephemeral-storage, pid",
-            )
-
-
 CONTROL_PLANE_RULES: Tuple[Rule, ...] = (
     external_address_is_usable,
     audit_is_where_mke_wants_it,
@@ -303,5 +288,4 @@ CONTROL_PLANE_RULES: Tuple[Rule, ...] = (
     data_dir_ends_in_k0s,
     kubelet_dir_is_apart,
     profiles_are_sound,
-    reserved_names_are_known,
 )

@@ -9,7 +9,7 @@ Note that this module util is **PRIVATE** to the collection. It can have breakin
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Callable, Iterator, Mapping, Optional, Tuple
+from typing import Any, Callable, FrozenSet, Iterator, Mapping, Optional, Tuple
 
 from ansible_collections.mke4k.core.plugins.module_utils._config.findings import ERROR, WARNING, Finding
 from ansible_collections.mke4k.core.plugins.module_utils._config.flags import Flag, split_flags
@@ -54,10 +54,20 @@ class Draft:
     spec: Mapping[str, Any]
     root: Path
     hosts: Tuple[HostDraft, ...] = ()
+    broken: FrozenSet[str] = frozenset()
 
     def value(self, path: str) -> Optional[Any]:
         """The value at a path below spec; None where it is not set or was wrong."""
         return lookup(self.spec, path)
+
+    def unset(self, path: str) -> bool:
+        """Whether the file says nothing there; a wrong value is something."""
+        return self.value(path) in (None, "", [], {}) and not self.is_broken(path)
+
+    def is_broken(self, path: str) -> bool:
+        """Whether a value there, or within, was wrong."""
+        place = self.where(path)
+        return any(text == place or text.startswith((f"{place}.", f"{place}[")) for text in self.broken)
 
     def where(self, path: str) -> str:
         """The path as messages write it."""

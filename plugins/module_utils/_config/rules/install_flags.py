@@ -8,10 +8,11 @@ Note that this module util is **PRIVATE** to the collection. It can have breakin
 
 from __future__ import annotations
 
-from typing import Dict, Iterator, List, Tuple
+import re
+from typing import Callable, Dict, Iterator, List, Tuple
 
 from ansible_collections.mke4k.core.plugins.module_utils._config.findings import Finding
-from ansible_collections.mke4k.core.plugins.module_utils._config.flags import last_value
+from ansible_collections.mke4k.core.plugins.module_utils._config.flags import FlagError, argument_map, last_value
 from ansible_collections.mke4k.core.plugins.module_utils._config.nearest import nearest
 from ansible_collections.mke4k.core.plugins.module_utils._config.rules.draft import (
     Draft,
@@ -102,6 +103,49 @@ def _flag(host: HostDraft, name: str) -> Iterator[Finding]:
         )
 
 
+def flag_values_are_sound(draft: Draft) -> Iterator[Finding]:
+    for host in draft.hosts:
+        for name, value in host.flags:
+            problem = _VALUE_PROBLEMS[name](value or "") if name in _VALUE_PROBLEMS else ""
+            if problem:
+                yield error(
+                    "install-flag-value",
+                    host.where("installFlags"),
+                    f"has {name}={shown(value or '')}, {problem}",
+                    "correct or remove it",
+                )
+
+
+def _kubelet_problem(value: str) -> str:
+    try:
+        names = argument_map(value)
+    except FlagError as problem:
+        return f"in which {problem}"
+    wrong = [name for name in names if not name.startswith("--")]
+    return f"in which {wrong[0]} is no argument of kubelet such as --v=4" if wrong else ""
+
+
+def _label_problem(value: str) -> str:
+    wrong = [pair for pair in value.split(",") if not _LABEL.match(pair.strip())]
+    return f"in which '{wrong[0]}' is no label such as zone=a" if wrong else ""
+
+
+def _taint_problem(value: str) -> str:
+    wrong = [taint for taint in value.split(",") if not _TAINT.match(taint.strip())]
+    return f"in which '{wrong[0]}' is no taint such as dedicated=gpu:NoSchedule" if wrong else ""
+
+
+_NAME = r"(?:[a-z0-9.-]{1,253}/)?[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?"
+_LABEL_VALUE = r"(?:[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)?"
+_LABEL = re.compile(f"^{_NAME}={_LABEL_VALUE}$")
+_TAINT = re.compile(f"^{_NAME}(?:={_LABEL_VALUE})?:(?:NoSchedule|PreferNoSchedule|NoExecute)$")
+_VALUE_PROBLEMS: Dict[str, Callable[[str], str]] = {
+    "--kubelet-extra-args": _kubelet_problem,
+    "--labels": _label_problem,
+    "--taints": _taint_problem,
+}
+
+
 def profiles_exist(draft: Draft) -> Iterator[Finding]:
     """A node whose profile is missing looks healthy to systemd and to k0s, while its kubelet never starts."""
     known = _profiles(draft)
@@ -138,4 +182,9 @@ def kubelet_root_dir_is_supported(draft: Draft) -> Iterator[Finding]:
             )
 
 
-FLAG_RULES: Tuple[Rule, ...] = (flags_are_known, profiles_exist, kubelet_root_dir_is_supported)
+FLAG_RULES: Tuple[Rule, ...] = (
+    flags_are_known,
+    flag_values_are_sound,
+    profiles_exist,
+    kubelet_root_dir_is_supported,
+)

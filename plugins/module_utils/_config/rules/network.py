@@ -11,7 +11,6 @@ from __future__ import annotations
 from typing import Iterator, Tuple
 
 from ansible_collections.mke4k.core.plugins.module_utils._config.findings import Finding
-from ansible_collections.mke4k.core.plugins.module_utils._config.nearest import nearest
 from ansible_collections.mke4k.core.plugins.module_utils._config.releases import TIGERA
 from ansible_collections.mke4k.core.plugins.module_utils._config.resolve import (
     control_plane_balancing,
@@ -20,7 +19,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._config.resolve import 
     node_local_balancing,
     provider_options,
     providers,
-    virtual_addresses,
+    virtual_addresses_path,
 )
 from ansible_collections.mke4k.core.plugins.module_utils._config.rules.draft import Draft, Rule, error, warning
 from ansible_collections.mke4k.core.plugins.module_utils._config.values.invalid import shown
@@ -78,15 +77,14 @@ def balancing_is_possible(draft: Draft) -> Iterator[Finding]:
         if draft.is_single:
             yield error("nllb-single", path, "is false, but the cluster is a single node", "set it to true")
     if control_plane_balancing(draft.spec):
-        path = draft.where(
-            "network.controlPlaneLoadBalancing" if draft.release.between(since="v4.2.0") else "network.cplb"
-        )
+        addresses = virtual_addresses_path(draft.spec)
+        path = draft.where(addresses).rpartition(".")[0]
         if draft.is_single:
             yield error("cplb-single", path, "is enabled, but the cluster is a single node", "disable it")
-        if not virtual_addresses(draft.spec):
+        if draft.unset(addresses):
             yield error(
                 "cplb-addresses",
-                f"{path}.virtualIPs",
+                draft.where(addresses),
                 "is not set, but control plane load balancing is enabled",
                 "set it to a free address of the controllers' network with its prefix length, such as 10.0.0.100/24",
             )
@@ -110,38 +108,25 @@ def calico_values_begin_right(draft: Draft) -> Iterator[Finding]:
             )
 
 
-def alpha_network_is_fixed(draft: Draft) -> Iterator[Finding]:
-    if draft.release.name == "Alpha.1" and draft.value("network") is not None:
-        yield error(
-            "network-fixed",
-            draft.where("network"),
-            "cannot be set: Alpha.1 has Calico with pod CIDR 10.244.0.0/16 and VXLAN on port 4789 with VNI 4096",
-            "remove the section, or choose a later release with mke4k_release",
-        )
-
-
-def other_provider_is_near(draft: Draft) -> Iterator[Finding]:
-    """Settings of the enabled provider under a name that only another one has."""
+def custom_provider_has_only_a_range(draft: Draft) -> Iterator[Finding]:
+    """With a network plugin of the user's own, only the pods' range is of use."""
     provider = enabled_provider(draft.spec)
-    if provider.get("provider") == "custom":
-        extra = [
-            key for key in provider_options(provider) if key not in ("cidrV4", "clusterCIDRIPv4", "deployWithOperator")
-        ]
-        for key in extra:
-            near = nearest(key, ("cidrV4",))
+    if provider.get("provider") != "custom":
+        return
+    for name in provider_options(provider):
+        if name not in ("cidrV4", "clusterCIDRIPv4", "deployWithOperator"):
             yield warning(
                 "cni-option-unused",
                 draft.where("network.providers"),
-                f"the provider custom has the option {key}, on which nothing acts",
-                f"did you mean {near}?" if near else "remove it",
+                f"the provider custom has the option {name}, on which nothing acts",
+                "remove it, and give it to your network plugin",
             )
 
 
 NETWORK_RULES: Tuple[Rule, ...] = (
-    alpha_network_is_fixed,
     one_provider_is_enabled,
     provider_is_in_the_release,
     balancing_is_possible,
     calico_values_begin_right,
-    other_provider_is_near,
+    custom_provider_has_only_a_range,
 )

@@ -29,8 +29,6 @@ HOST_PORTS: Dict[int, str] = {
     10259: "kube-scheduler",
 }
 
-IngressPort = Tuple[str, int, bool]
-
 
 def node_ports_leave_hosts_alone(draft: Draft) -> Iterator[Finding]:
     text = draft.value("network.nodePortRange")
@@ -52,53 +50,52 @@ def ingress_is_in_the_range(draft: Draft) -> Iterator[Finding]:
     if not text:
         return
     first, last = ports_of(text)
-    for path, port, given in _ingress_ports(draft):
-        if first <= port <= last:
+    for prefix in _ingresses(draft):
+        ports = _ingress_ports(draft, prefix)
+        outside = {name: port for name, port in ports.items() if not first <= port <= last}
+        if not outside:
             continue
-        message = f"is {port}" if given else f"is not set and thus {port}"
+        listing = " and ".join(f"{name} {port}" for name, port in outside.items())
+        given = "has" if any(not draft.unset(f"{prefix}.{name}") for name in outside) else "is not set and thus has"
         yield error(
             "ingress-port-range",
-            draft.where(path),
-            f"{message}, which is outside of network.nodePortRange {text}: the installation would fail on it",
-            f"set it to a port of that range, such as {first if 'https' not in path else first + 1},"
-            " and let the load balancer's 443 lead to the HTTPS one",
-            f"a port from {first} to {last}",
+            draft.where(prefix),
+            f"{given} {listing}, outside of network.nodePortRange {text}: the installation would fail on it",
+            f"set http and https to ports of that range, such as {first} and {min(first + 1, last)}, and let the load"
+            " balancer's 443 lead to the second one",
+            f"ports from {first} to {last}",
         )
 
 
 def ingress_ports_differ(draft: Draft) -> Iterator[Finding]:
-    seen: Dict[int, str] = {}
-    for path, port, _given in _ingress_ports(draft):
-        if port in seen:
+    for prefix in _ingresses(draft):
+        ports = list(_ingress_ports(draft, prefix).values())
+        if len(ports) == 2 and ports[0] == ports[1]:
             yield error(
                 "ingress-port-duplicate",
-                draft.where(path),
-                f"is {port}, and so is {draft.where(seen[port])}",
+                draft.where(prefix),
+                f"has {ports[0]} for both http and https",
                 "give each its own port",
             )
-        seen.setdefault(port, path)
 
 
-def _ingress_ports(draft: Draft) -> List[IngressPort]:
-    """The node ports of what serves MKE's own pages in the release: path, port, and whether the file has it."""
-    found: List[IngressPort] = []
-    for prefix in _ingresses(draft):
-        for name, default in (("http", HTTP_NODE_PORT), ("https", HTTPS_NODE_PORT)):
-            path = f"{prefix}.nodePorts.{name}"
-            port = draft.value(path)
-            if port is None:
-                found.append((path, default, False))
-            elif isinstance(port, int):
-                found.append((path, port, True))
+def _ingress_ports(draft: Draft, prefix: str) -> Dict[str, int]:
+    """The node ports of HTTP and HTTPS; one that is wrong is left out."""
+    found: Dict[str, int] = {}
+    for name, default in (("http", HTTP_NODE_PORT), ("https", HTTPS_NODE_PORT)):
+        port = draft.value(f"{prefix}.{name}")
+        if isinstance(port, int) or draft.unset(f"{prefix}.{name}"):
+            found[name] = port or default
     return found
 
 
 def _ingresses(draft: Draft) -> List[str]:
+    """Where the node ports of what serves MKE's own pages stand in a file of the release."""
     if not draft.release.between(since="v4.0.0"):
         return []
     if draft.release.between(since="v4.1.3"):
-        return ["gatewayMKEIngress"]
-    return ["ingressController"] if draft.value("ingressController.enabled") is not False else []
+        return ["gatewayMKEIngress.nodePorts"]
+    return ["ingressController.nodePorts"] if draft.value("ingressController.enabled") is not False else []
 
 
 PORT_RULES: Tuple[Rule, ...] = (node_ports_leave_hosts_alone, ingress_is_in_the_range, ingress_ports_differ)

@@ -73,9 +73,9 @@ def virtual_addresses_are_free(draft: Draft) -> Iterator[Finding]:
 
 def pod_range_has_room(draft: Draft) -> Iterator[Finding]:
     network = _network(pod_cidr(draft.spec, draft.release))
-    if network is None:
-        return
     path = draft.where(pod_cidr_path(draft.spec))
+    if network is None or draft.is_broken(pod_cidr_path(draft.spec)):
+        return
     room = 2 ** (NODE_PREFIX - network.prefixlen) if network.prefixlen <= NODE_PREFIX else 0
     nodes = len([host for host in draft.hosts if host.role != "controller"])
     if room < max(nodes, 1):
@@ -110,12 +110,12 @@ def service_range_has_room(draft: Draft) -> Iterator[Finding]:
 def _ranges(draft: Draft) -> List[Range]:
     found = []
     for path, what, text in (
-        (draft.where(pod_cidr_path(draft.spec)), "the pod CIDR", pod_cidr(draft.spec, draft.release)),
-        (draft.where("network.serviceCIDR"), "the service CIDR", service_cidr(draft.spec, draft.release)),
+        (pod_cidr_path(draft.spec), "the pod CIDR", pod_cidr(draft.spec, draft.release)),
+        ("network.serviceCIDR", "the service CIDR", service_cidr(draft.spec, draft.release)),
     ):
-        network = _network(text)
+        network = None if draft.is_broken(path) else _network(text)
         if network is not None:
-            found.append((path, what, network))
+            found.append((draft.where(path), what, network))
     return found
 
 

@@ -47,16 +47,16 @@ def airgap_has_registries(draft: Draft) -> Iterator[Finding]:
 def certificates_are_whole(draft: Draft) -> Iterator[Finding]:
     if not draft.value("certificates.enabled"):
         return
-    cert, key = draft.value("certificates.cert"), draft.value("certificates.key")
-    if bool(cert) != bool(key):
-        missing = "key" if cert else "cert"
+    no_cert, no_key = draft.unset("certificates.cert"), draft.unset("certificates.key")
+    if no_cert != no_key:
+        missing = "cert" if no_cert else "key"
         yield error(
             "certificates-incomplete",
             draft.where(f"certificates.{missing}"),
             "is not set, but the other one of cert and key is",
             "give both, or neither once they were applied",
         )
-    if not draft.value("certificates.ca"):
+    if draft.unset("certificates.ca"):
         yield error(
             "certificates-incomplete",
             draft.where("certificates.ca"),
@@ -83,7 +83,7 @@ def logins_are_complete(draft: Draft) -> Iterator[Finding]:
             continue
         enabled.append(name)
         for field in needed:
-            if not draft.value(f"authentication.{name}.{field}"):
+            if draft.unset(f"authentication.{name}.{field}"):
                 yield error(
                     "login-incomplete",
                     draft.where(f"authentication.{name}.{field}"),
@@ -104,7 +104,7 @@ def external_backup_is_complete(draft: Draft) -> Iterator[Finding]:
     if not draft.value("backup.enabled") or draft.value(f"{prefix}.type") != "External":
         return
     for field in ("provider", "bucket", "region"):
-        if not draft.value(f"{prefix}.external_options.{field}"):
+        if draft.unset(f"{prefix}.external_options.{field}"):
             yield error(
                 "backup-incomplete",
                 draft.where(f"{prefix}.external_options.{field}"),

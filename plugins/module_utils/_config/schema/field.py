@@ -24,7 +24,7 @@ class Field:
     `since` and `until` are the first and the last release that has the field; where the default or the kind changed
     between releases, the field has several lines. `optional`: its own fields get defaults only where it is given.
     `binding`: giving it to a release without it is an error, as the cluster would differ from what the file says.
-    `secret`: its value is never shown. `immutable`: fixed once the cluster exists. `moved`: what replaces it.
+    `secret`: its value is never shown. `immutable`: fixed once the cluster exists. `absent`: what holds without it.
     """
 
     path: str
@@ -41,7 +41,7 @@ class Field:
     binding: bool = False
     secret: bool = False
     immutable: bool = False
-    moved: str = ""
+    absent: str = ""
 
     @property
     def steps(self) -> Tuple[str, ...]:

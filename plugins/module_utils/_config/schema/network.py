@@ -65,9 +65,15 @@ _KUBE_PROXY = (
     *(Field(f"ipvs.{name.lower()}", "duration", until="rc.1") for name in _IPVS_PERIODS),
 )
 
+_ALPHA = (
+    "the network of Alpha.1 cannot be changed, it is Calico with pod CIDR 10.244.0.0/16, and VXLAN on port 4789 with"
+    " VNI 4096"
+)
+
 NETWORK = (
     *section(
         "network",
+        Field("", "object", binding=True, absent=_ALPHA),
         Field("serviceCIDR", "cidr", "10.96.0.0/16", immutable=True),
         Field("nodePortRange", "port range", NODE_PORT_RANGE),
         *section("kubeProxy", *_KUBE_PROXY),

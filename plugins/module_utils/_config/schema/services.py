@@ -61,7 +61,7 @@ FLAT_ONLY = (
 )
 
 SERVICES = (
-    Field("addons", "objects", since="v4.0.0", until="v4.1.5", moved="services, or metallb for MetalLB"),
+    Field("addons", "objects", since="v4.0.0", until="v4.1.5", absent="services and metallb took its place"),
     *section(
         "addons[]",
         Field("name", "word", required=True),

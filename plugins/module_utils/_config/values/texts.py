@@ -11,7 +11,12 @@ from __future__ import annotations
 import re
 from typing import Any, Dict, List
 
-from ansible_collections.mke4k.core.plugins.module_utils._config.flags import FlagError, flag_text, split_flags
+from ansible_collections.mke4k.core.plugins.module_utils._config.flags import (
+    FlagError,
+    flag_text,
+    split_flags,
+    split_words,
+)
 from ansible_collections.mke4k.core.plugins.module_utils._config.values.invalid import Invalid, shown, wrong_type
 from ansible_collections.mke4k.core.plugins.module_utils._config.values.scalars import to_text, to_word
 
@@ -103,11 +108,11 @@ def to_words(value: Any) -> List[str]:
 
 def to_flags(value: Any) -> List[str]:
     """A list of flags, each as `--name` or `--name=value`; one text may hold several."""
-    items = [value] if isinstance(value, str) else value
-    if not isinstance(items, list):
-        raise wrong_type(value, "a list of flags such as --no-taints or --labels=zone=a")
     try:
-        return [flag_text(flag) for flag in split_flags(to_text(item) for item in items if item is not None)]
+        items = split_words(value) if isinstance(value, str) else value
+        if not isinstance(items, list):
+            raise wrong_type(value, "a list of flags such as --no-taints or --labels=zone=a")
+        return [flag_text(flag) for flag in split_flags(to_word(item) for item in items if item is not None)]
     except FlagError as error:
         raise Invalid(
             str(error), "a list of flags such as --no-taints or --labels=zone=a", "write --name=value"
