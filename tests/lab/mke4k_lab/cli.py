@@ -172,7 +172,7 @@ def _build(paths: LabPaths, options: argparse.Namespace) -> None:
     doctor.require()
     root.ensure_root(paths.cache, root.ensure_key(paths.ssh_key))
     choice = _choice(paths, options)
-    tools.ensure_programs(paths.cache, k0s.programs_for(choice), choice.version)
+    tools.ensure_programs(paths.cache, k0s.programs_for(choice), k0s.kubernetes_version(choice))
     pause.ensure_pause_image(paths.cache)
     print(choice.sentence())
 

@@ -79,6 +79,11 @@ def programs_for(choice: Choice) -> Tuple[str, ...]:
     return () if Path(choice.path).stat().st_size > WITH_PAYLOAD else tools.FOR_K0S
 
 
+def kubernetes_version(choice: Choice) -> str:
+    """The k0s whose Kubernetes they are; the simulator takes one and the same for every version it plays."""
+    return DEFAULT_VERSION if choice.kind == SIMULATOR else choice.version
+
+
 def cached_versions(cache: Path) -> Tuple[str, ...]:
     """The versions of which a binary was put into the cache by hand (k0s/<version>/k0s)."""
     return tuple(path.parent.name for path in (cache / "k0s").glob("*/k0s") if VERSION.fullmatch(path.parent.name))

@@ -40,7 +40,7 @@ SSH_SECONDS = 60
 def up(paths: LabPaths, plan: Tuple[HostPlan, ...], choice: k0s.Choice, *, fresh: bool) -> State:
     """Brings the hosts of the plan up; hosts that run already are kept, unless they are to be fresh."""
     base = root.ensure_root(paths.cache, root.ensure_key(paths.ssh_key))
-    programs = tools.ensure_programs(paths.cache, k0s.programs_for(choice), choice.version)
+    programs = tools.ensure_programs(paths.cache, k0s.programs_for(choice), k0s.kubernetes_version(choice))
     image = pause.ensure_pause_image(paths.cache)
     with locked(paths.lock):
         known = states.load(paths)

@@ -76,6 +76,12 @@ def test_a_version_that_is_not_cached_is_simulated(tmp_path: Path, offline: List
     assert built == ["v1.34.4+k0s.0"]
 
 
+def test_the_simulator_plays_every_version_over_one_kubernetes(tmp_path: Path, built: List[str]) -> None:
+    choice = k0s.choose(tmp_path, "simulator", "v1.34.4+k0s.0")
+    assert choice.version == "v1.34.4+k0s.0"
+    assert k0s.kubernetes_version(choice) == k0s.DEFAULT_VERSION
+
+
 def test_an_official_release_comes_first_and_needs_no_other_programs(tmp_path: Path, offline: List[str]) -> None:
     binary = put(tmp_path / "k0s-release" / k0s.DEFAULT_VERSION / "k0s")
     os.truncate(binary, k0s.WITH_PAYLOAD + 1)
