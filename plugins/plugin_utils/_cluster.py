@@ -39,20 +39,13 @@ def cluster_of(task_args: Mapping[str, Any], task_vars: Mapping[str, Any], loade
 def find_cluster(task_args: Mapping[str, Any], variables: Variables, loader: Any) -> Found:
     source = find_source(task_args, variables, loader)
     hosts = join_hosts(variables, source.document)
-    loaded = load(source.document, overrides=_overrides(variables), inventory_hosts=_without_places(hosts.entries))
+    loaded = load(source.document, overrides=_overrides(variables), inventory_hosts=hosts.entries)
     loaded = replace(loaded, findings=tuple(loaded.findings) + tuple(hosts.findings))
     entries = hosts.entries
     if entries is None:
         names = [host.name for host in loaded.cluster.hosts] if loaded.cluster else []
         entries = named_hosts(source.document, names)
     return Found(source, loaded, entries)
-
-
-def _without_places(entries: list[dict[str, Any]] | None) -> list[dict[str, Any]] | None:
-    """As fields of a host: where an entry stands is none of them."""
-    if entries is None:
-        return None
-    return [{key: value for key, value in entry.items() if key != "path"} for entry in entries]
 
 
 def inventory_hosts(

@@ -28,7 +28,7 @@ def plain(value: Any, path: str = "", depth: int = 0) -> Any:
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, str):
-        return str(value) if type(value) is str else "".join(value)
+        return "".join(value)
     if isinstance(value, int):
         return int(value)
     if isinstance(value, float):
