@@ -73,7 +73,7 @@ def _parse(der: bytes) -> Tuple[str, datetime]:
 
 
 def _inside(der: bytes) -> bytes:
-    tag, content = next(_children(der))
+    tag, content = next(_children(der), (0, b""))
     if tag != _SEQUENCE:
         raise NoCertificate
     return content

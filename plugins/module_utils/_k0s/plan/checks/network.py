@@ -9,7 +9,7 @@ Note that this module util is **PRIVATE** to the collection. It can have breakin
 from __future__ import annotations
 
 import ipaddress
-from typing import Any, Dict, Iterator, List, Mapping, Sequence, Tuple, Union
+from typing import Any, Collection, Dict, Iterator, List, Mapping, Sequence, Tuple, Union
 
 from ansible_collections.mke4k.core.plugins.module_utils._config.findings import Finding
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.checks.subject import ClusterView, Subject
@@ -23,7 +23,7 @@ def cluster_networks_are_free(view: ClusterView, subjects: Sequence[Subject]) ->
     """A network of the cluster that the host knows already would send the cluster's packets elsewhere, or keep them."""
     for subject in subjects:
         for name, cidr in _cluster_networks(view):
-            for label, network in _host_networks(subject.facts):
+            for label, network in _host_networks(subject.facts, set(view.addresses.values())):
                 if subject.is_new and _overlap(cidr, network):
                     yield subject.error(
                         "cidr-overlap",
@@ -81,8 +81,8 @@ def _cluster_networks(view: ClusterView) -> List[Tuple[str, Network]]:
     return found
 
 
-def _host_networks(facts: Mapping[str, Any]) -> Iterator[Tuple[str, Network]]:
-    """Networks with the words that tell of them; each once."""
+def _host_networks(facts: Mapping[str, Any], nodes: Collection[str]) -> Iterator[Tuple[str, Network]]:
+    """Networks with the words that tell of them; each once. Routes through another node are there for its pods."""
     seen: Dict[Network, bool] = {}
     for item in facts.get("addresses") or ():
         network = _network(f"{item.get('address')}/{item.get('prefix')}")
@@ -91,7 +91,9 @@ def _host_networks(facts: Mapping[str, Any]) -> Iterator[Tuple[str, Network]]:
             yield f"has the address {item['address']}/{item['prefix']} on {item['interface']}", network
     for item in facts.get("routes") or ():
         network = _network(str(item.get("destination")))
-        if network is None or network.prefixlen == 0 or network in seen or _is_ours(str(item.get("interface"))):
+        if network is None or network.prefixlen == 0 or network in seen or item.get("gateway") in nodes:
+            continue
+        if _is_ours(str(item.get("interface"))):
             continue
         seen[network] = True
         yield f"has a route to {network} through {item.get('gateway') or item.get('interface')}", network
