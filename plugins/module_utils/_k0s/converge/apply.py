@@ -78,7 +78,8 @@ def _write(disk: Disk, changes: Sequence[Change]) -> None:
     """The binary comes first, and the new configuration is checked with it before either is in its place."""
     for path in _written_paths(disk, changes):
         files.remove_stale(path)
-    disk.config_changes = any(change.kind == "config" for change in changes)
+    # A first configuration is checked by `k0s install`.
+    disk.config_changes = disk.state.config is not None and any(change.kind == "config" for change in changes)
     for change in changes:
         disk.write(change)
 

@@ -91,12 +91,14 @@ class Source:
             with files.temporary(path) as (stream, name):
                 self._check_sha256(self._fetch(stream, os.path.dirname(path)), wanted)
                 stream.flush()
-                os.fsync(stream.fileno())
+                if os.path.exists(path):
+                    # A first binary that a power cut damages is found and replaced; a working one must not be lost.
+                    os.fsync(stream.fileno())
                 stream.close()
                 self._check_signature(name)
                 os.chmod(name, STAGED_MODE)
                 self._check_version(name)
-                files.replace(name, target)
+                files.replace(name, target, durable=False)
         else:
             self._check_signature(target)
             self._check_version(target)
@@ -108,7 +110,8 @@ class Source:
     def install(self, staged: Staged) -> None:
         """Puts a checked binary in its place."""
         os.chmod(staged.path, INSTALLED_MODE)
-        files.replace(staged.path, files.real(self.spec.path))
+        path = files.real(self.spec.path)
+        files.replace(staged.path, path, durable=os.path.exists(path))
 
     def _fetch(self, stream: BinaryIO, folder: str) -> str:
         if self.spec.staged:

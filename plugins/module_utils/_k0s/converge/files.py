@@ -77,12 +77,13 @@ def sync_folder(path: str) -> None:
         os.close(handle)
 
 
-def replace(name: str, path: str) -> None:
-    """Puts a finished file in its place and keeps it over a power cut."""
+def replace(name: str, path: str, durable: bool = True) -> None:
+    """Puts a finished file in its place. `durable`: it is there after a power cut too."""
     if os.path.isdir(path):
         raise K0sError(f"{path} cannot be written: it is a folder. Move it away and run again")
     os.replace(name, path)
-    sync_folder(path)
+    if durable:
+        sync_folder(path)
 
 
 def set_access(path: str, mode: str, owner: str, group: str) -> None:
@@ -103,13 +104,13 @@ def read(path: str) -> Optional[str]:
         return None
 
 
-def write(path: str, content: str, mode: str = "0600", owner: str = "root", group: str = "root") -> None:
-    """Writes a file at once, or only its mode and owner where the content is right already."""
+def write(path: str, content: str, mode: str = "0600", owner: str = "root", group: str = "root") -> bool:
+    """Writes a file at once, or only its mode and owner where the content is right. Returns whether that was new."""
     target = real(path)
     try:
         if read(target) == content and os.path.isfile(target):
             set_access(target, mode, owner, group)
-            return
+            return False
         with temporary(target) as (stream, name):
             stream.write(content.encode("utf-8"))
             stream.flush()
@@ -118,6 +119,7 @@ def write(path: str, content: str, mode: str = "0600", owner: str = "root", grou
             replace(name, target)
     except OSError as error:
         raise K0sError(f"{path} could not be written: {error.strerror or error}") from error
+    return True
 
 
 def make_folder(path: str, mode: str, owner: str, group: str) -> None:

@@ -44,8 +44,9 @@ def install_unit(spec: NodeSpec, service: Service, paths: Paths, joins: bool) ->
             service.reload()
             service.enable()
         raise K0sError(f"`{result.line}` failed with {result.rc}: {without_secrets(result.complaint)}")
-    service.write_environment(spec.environment)
-    service.reload()
+    # k0s made the service manager read the unit, but what stands beside the unit came after it.
+    if service.write_environment(spec.environment):
+        service.reload()
 
 
 def validate_config(spec: NodeSpec, path: str, binary: str) -> None:

@@ -71,6 +71,7 @@ class Service:
         self._change("stop")
 
     def enable(self) -> None:
+        """Has the service start with the host."""
         self._change("enable")
 
     def disable(self) -> None:
@@ -89,7 +90,8 @@ class Service:
         """The newest lines of k0s' own log."""
         raise NotImplementedError
 
-    def write_environment(self, values: Mapping[str, str]) -> None:
+    def write_environment(self, values: Mapping[str, str]) -> bool:
+        """Returns whether that changed anything."""
         raise NotImplementedError
 
     def remove_extras(self) -> List[str]:
@@ -112,15 +114,23 @@ class Systemd(Service):
         return ["systemctl", verb, f"{self.name}.service"]
 
     def reload(self) -> None:
+        # Its NeedDaemonReload does not see a new folder of drop-ins.
         command.check(["systemctl", "daemon-reload"], CHANGE_TIMEOUT)
+
+    def enable(self) -> None:
+        if command.run(self._argv("is-enabled"), ASK_TIMEOUT).out.strip() != "enabled":
+            super().enable()
+
+    def _shown(self, names: str) -> Dict[str, str]:
+        result = command.run([*self._argv("show"), f"--property={names}"], ASK_TIMEOUT)
+        return dict(line.partition("=")[::2] for line in result.out.splitlines())
 
     def forget_failure(self) -> None:
         command.run(self._argv("reset-failed"), ASK_TIMEOUT)
 
     def health(self) -> Health:
         names = "ActiveState,SubState,NRestarts,ExecMainStartTimestampMonotonic,ExecMainExitTimestampMonotonic"
-        result = command.run([*self._argv("show"), f"--property={names}"], ASK_TIMEOUT)
-        shown: Dict[str, str] = dict(line.partition("=")[::2] for line in result.out.splitlines())
+        shown = self._shown(names)
         restarting = shown.get("SubState", "") == "auto-restart"
         started, ended = (
             int(shown.get(f"ExecMain{what}TimestampMonotonic", "0") or 0) / 1e6 for what in ("Start", "Exit")
@@ -139,12 +149,11 @@ class Systemd(Service):
             return []
         return [line for line in command.run(argv, ASK_TIMEOUT).out.splitlines() if line.strip()]
 
-    def write_environment(self, values: Mapping[str, str]) -> None:
-        if values:
-            files.write(self.paths.environment, environment.render_systemd(values))
-            files.write(self.drop_in, environment.render_drop_in(), mode="0644")
-        else:
-            self.remove_extras()
+    def write_environment(self, values: Mapping[str, str]) -> bool:
+        if not values:
+            return bool(self.remove_extras())
+        written = files.write(self.paths.environment, environment.render_systemd(values))
+        return files.write(self.drop_in, environment.render_drop_in(), mode="0644") or written
 
     def remove_extras(self) -> List[str]:
         gone = [path for path in (self.drop_in, self.paths.environment) if files.remove(path)]
@@ -188,13 +197,10 @@ class Openrc(Service):
             lines += [line for line in text.splitlines()[-LOG_LINES:] if line.strip()]
         return lines
 
-    def write_environment(self, values: Mapping[str, str]) -> None:
+    def write_environment(self, values: Mapping[str, str]) -> bool:
         present = files.read(self.settings) or ""
         text = environment.render_openrc(values, present)
-        if text:
-            files.write(self.settings, text)
-        else:
-            files.remove(self.settings)
+        return files.write(self.settings, text) if text else files.remove(self.settings)
 
     def remove_extras(self) -> List[str]:
         if files.read(self.settings) is None:

@@ -18,7 +18,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._k0s.model import NodeS
 
 FIRST_PAUSE = 0.25
 LONGEST_PAUSE = 2.0
-GROWTH = 1.3
+GROWTH = 1.15
 # A joining controller tries for 51 s before it ends and is started again; what ends sooner will not heal by waiting.
 CRASH_SECONDS = 30.0
 CRASHES = 2

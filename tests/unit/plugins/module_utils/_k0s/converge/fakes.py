@@ -63,6 +63,8 @@ elif verb == "stop":
     state["active"] = False
 elif verb in ("enable", "disable"):
     state["enabled"] = verb == "enable"
+elif verb == "is-enabled":
+    print("enabled" if state["enabled"] else "disabled")
 elif verb == "show":
     for line in state["show"]:
         print(line)

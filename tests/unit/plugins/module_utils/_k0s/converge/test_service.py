@@ -47,15 +47,17 @@ def test_systemd_is_used_where_it_runs_and_openrc_where_it_does_not(
 
 
 def test_systemd_is_called_by_its_own_program(host: FakeHost, systemd: Systemd) -> None:
-    for action in (systemd.start, systemd.restart, systemd.stop, systemd.enable, systemd.disable, systemd.reload):
+    for action in (systemd.start, systemd.restart, systemd.stop, systemd.enable, systemd.disable):
         action()
     systemd.forget_failure()
-    verbs = ["start", "restart", "stop", "enable", "disable"]
-    assert host.calls == [
-        *(["systemctl", verb, "k0sworker.service"] for verb in verbs),
-        ["systemctl", "daemon-reload"],
-        ["systemctl", "reset-failed", "k0sworker.service"],
-    ]
+    verbs = ["start", "restart", "stop", "is-enabled", "enable", "disable", "reset-failed"]
+    assert host.calls == [["systemctl", verb, "k0sworker.service"] for verb in verbs]
+
+
+def test_systemd_is_only_asked_for_what_it_has_not_done(host: FakeHost, systemd: Systemd) -> None:
+    systemd.enable()
+    systemd.enable()
+    assert len(host.called("systemctl", "enable")) == 1
 
 
 def test_a_failed_start_is_told_with_the_end_of_the_log(host: FakeHost, systemd: Systemd) -> None:
@@ -94,12 +96,14 @@ def test_systemds_words_are_understood(host: FakeHost, systemd: Systemd, shown: 
 
 def test_the_environment_is_in_a_file_only_root_can_read(host: FakeHost, systemd: Systemd) -> None:
     values = {"HTTPS_PROXY": "http://me:secret@proxy:3128", "A": 'b "c"'}
-    systemd.write_environment(values)
+    assert systemd.write_environment(values)
+    assert not systemd.write_environment(values)
     path = Path(host.paths.environment)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert environment.parse_systemd(path.read_text()) == values
     assert Path(systemd.drop_in).read_text() == f"[Service]\nEnvironmentFile={environment.ENVIRONMENT_PATH}\n"
-    systemd.write_environment({})
+    assert systemd.write_environment({})
+    assert not systemd.write_environment({})
     assert not path.exists()
     assert not os.path.exists(os.path.dirname(systemd.drop_in))
 
