@@ -45,6 +45,12 @@ type Connection struct {
 	Success bool
 }
 
+// Components is what k0s tells of its components: nothing.
+type Components struct {
+	HealthProbes map[string]any `json:"healthProbes"`
+	Events       map[string]any `json:"events"`
+}
+
 // Server answers on the socket.
 type Server struct {
 	Status   Status
@@ -71,7 +77,9 @@ func (s *Server) Listen() error {
 func (s *Server) Serve() {
 	mux := http.NewServeMux()
 	mux.HandleFunc("/status", func(w http.ResponseWriter, r *http.Request) { s.answer(w, s.current(r.Context())) })
-	mux.HandleFunc("/components", func(w http.ResponseWriter, _ *http.Request) { s.answer(w, struct{}{}) })
+	mux.HandleFunc("/components", func(w http.ResponseWriter, _ *http.Request) {
+		s.answer(w, Components{HealthProbes: map[string]any{}, Events: map[string]any{}})
+	})
 	s.http = &http.Server{Handler: mux}
 	go func() {
 		if err := s.http.Serve(s.listener); !errors.Is(err, http.ErrServerClosed) {
@@ -126,10 +134,10 @@ func Ask(socket string) (*Status, error) {
 	return &answer, ask(socket, "status", &answer)
 }
 
-// AskComponents reads what k0s tells about its components, which is nothing.
-func AskComponents(socket string, count int) (map[string]any, error) {
-	answer := map[string]any{}
-	return answer, ask(socket, fmt.Sprintf("components?maxCount=%d", count), &answer)
+// AskComponents reads what k0s tells of its components.
+func AskComponents(socket string, count int) (*Components, error) {
+	var answer Components
+	return &answer, ask(socket, fmt.Sprintf("components?maxCount=%d", count), &answer)
 }
 
 func ask(socket, path string, target any) error {
