@@ -29,6 +29,7 @@ inventory = inventory
 host_key_checking = false
 interpreter_python = auto_silent
 localhost_warning = false
+callback_result_format = yaml
 
 [connection]
 pipelining = true
@@ -96,7 +97,12 @@ def mke_config(lab: Lab) -> dict[str, object]:
         "apiVersion": "mke.mirantis.com/v1alpha1",
         "kind": "MkeConfig",
         "metadata": {"name": "mke", "namespace": "mke"},
-        "spec": {"hosts": hosts, "tracking": {"enabled": False}, "version": "v4.1.2"},
+        "spec": {
+            "hosts": hosts,
+            "apiServer": {"externalAddress": address(lab)},
+            "tracking": {"enabled": False},
+            "version": "v4.1.2",
+        },
     }
 
 
