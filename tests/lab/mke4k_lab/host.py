@@ -44,7 +44,9 @@ def start(paths: LabPaths, host: HostPlan) -> Process:
 def _nspawn(paths: LabPaths, host: HostPlan) -> List[str]:
     # SYSTEMD_SECCOMP=0: nspawn's filter keeps runc from making its session keyring.
     command = ["env", "-i", f"PATH={PATH}", "SYSTEMD_SECCOMP=0", "systemd-nspawn", "--quiet", "--boot"]
-    command += [f"--directory={storage.root_of(paths, host.name)}", f"--machine={host.name}", f"--hostname={host.name}"]
+    command += [f"--directory={storage.root_of(paths, host.name)}", f"--hostname={host.name}"]
+    # Machine names are one for the whole machine, labs are many.
+    command += [f"--machine={paths.name}-{host.name}"]
     command += ["--register=no", "--keep-unit", f"--network-bridge={network.BRIDGE}", "--capability=all"]
     command += ["--resolv-conf=off", "--link-journal=no", "--timezone=off", "--console=pipe"]
     command += [f"--bind-ro={paths.binaries}:{BINARIES_IN_HOST}"]

@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
-from typing import Callable, Iterable, Optional, Sequence, Tuple
+from typing import Callable, Iterable, List, Optional, Sequence, Tuple
 
 from . import (
     cgroup,
@@ -31,7 +32,8 @@ from .errors import LabError
 from .files import locked, remove
 from .paths import LabPaths
 from .plan import HostPlan
-from .run import run, succeeds
+from .run import succeeds
+from .say import say
 from .state import State
 
 SSH_SECONDS = 60
@@ -53,8 +55,7 @@ def up(paths: LabPaths, plan: Tuple[HostPlan, ...], choice: k0s.Choice, *, fresh
         _fill_binaries(paths, programs, image)
         state = _boot(paths, replace(state, k0s=choice))
         inventory.write_all(paths, state)
-        _wait_ssh(paths, state, state.hosts)
-        state = replace(state, complete=True)
+        state = replace(_wait_ssh(paths, state, state.hosts), complete=True)
         states.save(paths, state)
     return state
 
@@ -158,17 +159,40 @@ def _fill_binaries(paths: LabPaths, programs: dict[str, Path], image: Path) -> N
         os.replace(new, place)
 
 
-def _wait_ssh(paths: LabPaths, state: State, wanted: Sequence[HostPlan]) -> None:
-    addresses = [host.address for host in wanted]
-    command = [sys.executable, str(Path(wait_ssh.__file__)), str(SSH_SECONDS), *addresses]
-    silent = run(network.entered(paths.name, command), what="Waiting for the hosts' SSH servers").split()
-    for host in wanted:
-        if host.address in silent:
-            ended = "" if hosts.is_running(state.processes.get(host.name)) else ", its systemd-nspawn has ended"
-            raise LabError(
-                f"The host {host.name} did not answer on SSH within {SSH_SECONDS} s{ended}: "
-                f"{hosts.last_words(paths, host.name)} (all of it: {hosts.log_file(paths, host.name)})"
-            )
+def _wait_ssh(paths: LabPaths, state: State, wanted: Sequence[HostPlan]) -> State:
+    """Waits for the SSH servers; a host that stays silent, as happens on a machine under load, is booted once more."""
+    silent = _silent(paths, state, wanted)
+    for host in silent:
+        say(f"{host.name} is silent and is booted once more: {hosts.last_words(paths, host.name)}")
+        known = state.processes.get(host.name)
+        if known is not None:
+            hosts.cut_power(known)
+        hosts.sweep(paths.name, host.name)
+        state = state.with_process(host.name, hosts.start(paths, host))
+        states.save(paths, state)
+    for host in _silent(paths, state, wanted) if silent else []:
+        ended = "" if hosts.is_running(state.processes.get(host.name)) else ", its systemd-nspawn has ended"
+        raise LabError(
+            f"The host {host.name} did not answer on SSH within {SSH_SECONDS} s, twice{ended}: "
+            f"{hosts.last_words(paths, host.name)} (all of it: {hosts.log_file(paths, host.name)})"
+        )
+    return state
+
+
+def _silent(paths: LabPaths, state: State, wanted: Sequence[HostPlan]) -> List[HostPlan]:
+    """The hosts that do not answer when the time is over, or when one of them has ended."""
+    if not wanted:
+        return []
+    command = [sys.executable, str(Path(wait_ssh.__file__)), str(SSH_SECONDS), *(host.address for host in wanted)]
+    with subprocess.Popen(network.entered(paths.name, command), stdout=subprocess.PIPE, text=True) as waiter:
+        while waiter.poll() is None:
+            if not all(hosts.is_running(state.processes.get(host.name)) for host in wanted):
+                waiter.terminate()
+            time.sleep(0.05)
+        answer = waiter.stdout.read().split() if waiter.stdout is not None and waiter.returncode == 0 else None
+    if answer is None:
+        return [host for host in wanted if not hosts.is_running(state.processes.get(host.name))]
+    return [host for host in wanted if host.address in answer]
 
 
 def _end_connections(paths: LabPaths) -> None:

@@ -24,16 +24,19 @@ class Process:
 
 
 def parse_start(stat: str) -> int:
-    """The start time out of /proc/PID/stat; the name in it may hold blanks and brackets."""
-    return int(stat.rpartition(")")[2].split()[19])
+    """The start time out of /proc/PID/stat; the name in it may hold blanks and brackets. 0 means: it has ended."""
+    fields = stat.rpartition(")")[2].split()
+    # A zombie has ended; only its parent has not asked for its exit code yet.
+    return 0 if fields[0] == "Z" else int(fields[19])
 
 
 def process_of(pid: int, proc: Path = PROC) -> Optional[Process]:
     """The process of that id, or None."""
     try:
-        return Process(pid, parse_start((proc / str(pid) / "stat").read_text()))
+        start = parse_start((proc / str(pid) / "stat").read_text())
     except (FileNotFoundError, ProcessLookupError):
         return None
+    return Process(pid, start) if start else None
 
 
 def is_alive(process: Process, proc: Path = PROC) -> bool:
@@ -65,9 +68,9 @@ def send(process: Process, number: signal.Signals) -> None:
 
 
 def wait_end(process: Process, seconds: float) -> bool:
-    """Waits until the process is gone (a zombie counts as gone); False when it is still there."""
+    """Waits until the process is gone; False when it is still there."""
     end = time.monotonic() + seconds
-    while is_alive(process) and not _is_zombie(process):
+    while is_alive(process):
         if time.monotonic() > end:
             return False
         time.sleep(0.02)
@@ -86,10 +89,3 @@ def _open(pid: int) -> Optional[int]:
         return os.pidfd_open(pid)
     except ProcessLookupError:
         return None
-
-
-def _is_zombie(process: Process) -> bool:
-    try:
-        return (PROC / str(process.pid) / "stat").read_text().rpartition(")")[2].split()[0] == "Z"
-    except (FileNotFoundError, ProcessLookupError):
-        return True

@@ -14,7 +14,6 @@ import json
 from pathlib import Path
 from typing import Dict, List, Sequence
 
-from .files import remove
 from .paths import LabPaths
 from .plan import GATEWAY, HostPlan
 from .run import run
@@ -57,13 +56,6 @@ def mount(paths: LabPaths, base: Path, host: str) -> None:
     options = f"lowerdir={base},upperdir={home / 'upper'},workdir={home / 'work'}"
     command = ["mount", "-t", "overlay", "-o", options, f"lab-{host}", str(home / "root")]
     run(command, what=f"Mounting the root of {host}")
-
-
-def destroy(paths: LabPaths, host: str) -> None:
-    """Unmounts and removes the host's disk, whatever state it is in."""
-    home = paths.hosts / host
-    unmount_below(home)
-    remove(home)
 
 
 def unmount_below(folder: Path) -> None:

@@ -37,6 +37,13 @@ def test_a_reused_id_is_not_taken_for_the_process(tmp_path: Path) -> None:
     assert not is_alive(Process(4712, 987654), tmp_path)
 
 
+def test_a_zombie_has_ended(tmp_path: Path) -> None:
+    (tmp_path / "4711").mkdir()
+    (tmp_path / "4711" / "stat").write_text(STAT.replace(" S ", " Z "), encoding="utf-8")
+    assert not is_alive(Process(4711, 987654), tmp_path)
+    assert process_of(4711, tmp_path) is None
+
+
 def test_a_process_with_another_start_time_gets_no_signal(sleeper: subprocess.Popen[bytes]) -> None:
     own = process_of(sleeper.pid)
     assert own is not None
