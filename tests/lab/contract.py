@@ -7,7 +7,8 @@
     tests/lab/lab.py --name contract up 3
     tests/lab/contract.py --name contract
 
-The hosts must be bare (`lab.py reset-hosts`). With the simulator this checks the simulator, with real k0s the recording.
+The hosts must be bare (`lab.py reset-hosts`). With the simulator this checks the simulator, with real k0s the
+recording.
 """
 
 from __future__ import annotations
@@ -92,7 +93,7 @@ class Lab:
         done = subprocess.run(self.command("status", "--json"), capture_output=True, text=True, check=True)
         described: Mapping[str, Any] = json.loads(done.stdout)
         if not described:
-            raise SystemExit(f"contract: there is no lab {self.name}; `tests/lab/lab.py --name {self.name} up 3` makes one")
+            raise SystemExit(f"contract: there is no lab {self.name}; `lab.py --name {self.name} up 3` makes one")
         return described
 
     def put_binary(self, host: str, path: Path) -> None:
@@ -110,7 +111,7 @@ def read_steps(path: Path) -> List[Step]:
     for entry in document["steps"]:
         unknown = set(entry) - KNOWN
         if unknown:
-            raise SystemExit(f"contract: step {entry.get('name')!r} of {path} has unknown fields: {', '.join(sorted(unknown))}")
+            raise SystemExit(f"contract: step {entry.get('name')!r} has unknown fields: {', '.join(sorted(unknown))}")
         rc = entry.get("rc", 0)
         steps.append(Step(**{**entry, "rc": tuple(rc) if isinstance(rc, list) else (rc,)}))
     return steps
@@ -171,7 +172,8 @@ def main(arguments: Sequence[str]) -> int:
     failed = 0
     for step in steps:
         wrong, answer, seconds = run_step(lab, step)
-        print(f"{'FAIL' if wrong else 'ok  '} {seconds:6.1f} s  {step.host}  {step.name}{': ' + wrong if wrong else ''}")
+        verdict = f"FAIL ({wrong})" if wrong else "ok"
+        print(f"{verdict:4} {seconds:6.1f} s  {step.host}  {step.name}", flush=True)
         if step.save:
             lab.saved[step.save] = answer.stdout.removesuffix("\n")
         if wrong:
