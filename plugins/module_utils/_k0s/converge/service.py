@@ -22,7 +22,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._k0s.errors import K0sE
 # A controller that lost its quorum takes half a minute to stop, and a start may wait for that.
 CHANGE_TIMEOUT = 180.0
 ASK_TIMEOUT = 15.0
-LOG_LINES = 60
+LOG_LINES = 1000
 
 
 @dataclass(frozen=True)
@@ -90,6 +90,10 @@ class Service:
         """The newest lines of k0s' own log."""
         raise NotImplementedError
 
+    def log_of_this_start(self) -> List[str]:
+        """Those of the process that runs now; nothing where that cannot be told."""
+        return []
+
     def write_environment(self, values: Mapping[str, str]) -> bool:
         """Returns whether that changed anything."""
         raise NotImplementedError
@@ -144,9 +148,16 @@ class Systemd(Service):
         )
 
     def log(self) -> List[str]:
-        argv = ["journalctl", f"--unit={self.name}.service", f"--lines={LOG_LINES}", "--output=cat", "--no-pager"]
+        return self._journal(f"--unit={self.name}.service")
+
+    def log_of_this_start(self) -> List[str]:
+        start = self._shown("InvocationID").get("InvocationID", "")
+        return self._journal(f"_SYSTEMD_INVOCATION_ID={start}") if start else []
+
+    def _journal(self, wanted: str) -> List[str]:
         if command.find("journalctl") is None:
             return []
+        argv = ["journalctl", wanted, f"--lines={LOG_LINES}", "--output=cat", "--no-pager"]
         return [line for line in command.run(argv, ASK_TIMEOUT).out.splitlines() if line.strip()]
 
     def write_environment(self, values: Mapping[str, str]) -> bool:

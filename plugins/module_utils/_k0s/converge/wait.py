@@ -11,7 +11,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Callable, Optional
 
-from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.logs import last_error
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.logs import (
+    component_that_keeps_ending,
+    last_error,
+)
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.service import Health, Service
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.errors import K0sError
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.model import NodeState
@@ -22,6 +25,7 @@ GROWTH = 1.15
 # A joining controller tries for 51 s before it ends and is started again; what ends sooner will not heal by waiting.
 CRASH_SECONDS = 30.0
 CRASHES = 2
+LOG_PAUSE = 10.0
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,7 @@ def wait_until(
     watch = CrashWatch(exits_before)
     pause = FIRST_PAUSE
     lack: Optional[str] = None
+    look_at_log = clock.now() + LOG_PAUSE
     while True:
         state = read()
         lack = missing(state)
@@ -73,6 +78,9 @@ def wait_until(
             return state
         health = service.health()
         verdict = watch.verdict(health)
+        if not verdict and clock.now() >= look_at_log:
+            verdict = component_that_keeps_ending(service.log_of_this_start())
+            look_at_log = clock.now() + LOG_PAUSE
         left = end - clock.now()
         if verdict or left <= 0:
             reason = verdict or f"it did not serve within {timeout:g} s"
@@ -84,5 +92,5 @@ def wait_until(
 def _report(what: str, service: Service, reason: str, lack: str, health: Health) -> str:
     error = last_error(service.log())
     text = f"{what} does not serve: {reason}. Missing: {lack}. The service {service.name} is {health.state}"
-    text += f". The last error in its log: {error}" if error else ". Its log is empty"
+    text += f". Its log says: {error}" if error else ". Its log has no error"
     return f"{text}. Correct the cause and run again; nothing has to be undone first"

@@ -7,17 +7,37 @@ import base64
 
 import pytest
 
-from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.logs import last_error, without_secrets
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.logs import (
+    component_that_keeps_ending,
+    last_error,
+    without_secrets,
+)
 
 INFO = 'time="2026-11-21 02:00:00" level=info msg="starting" component=etcd'
 ERROR = 'time="2026-11-21 02:00:01" level=error msg="failed to \\"join\\"" component=etcd error="403 Forbidden"'
+API_SERVER = 'time="x" level=info msg="Error: unknown flag: --bogus" component=kube-apiserver stream=stderr'
+KUBELET = (
+    r'time="x" level=info msg="E1121 03:30:32.1 99 run.go:72] \"command failed\" err=\"failed to run Kubelet: '
+    r'\\\"swap\\\" is on\"" component=kubelet stream=stderr'
+)
+
+
+def test_a_component_keeps_ending_when_it_says_the_same_again_and_again() -> None:
+    lines = [API_SERVER, INFO] * 3
+    assert component_that_keeps_ending([*lines, KUBELET, ERROR]) == ""
+    assert component_that_keeps_ending([*lines, API_SERVER]) == (
+        "kube-apiserver has ended 4 times: Error: unknown flag: --bogus"
+    )
 
 
 @pytest.mark.parametrize(
     ("lines", "expected"),
     [
         ([], ""),
-        ([INFO], INFO),
+        ([INFO], ""),
+        (["no log line"], ""),
+        ([ERROR, API_SERVER], "kube-apiserver: Error: unknown flag: --bogus"),
+        ([KUBELET], 'kubelet: failed to run Kubelet: "swap" is on'),
         ([INFO, ERROR, INFO], 'failed to "join": 403 Forbidden'),
         ([ERROR, "Error: not an embedded asset: kubelet", INFO], "Error: not an embedded asset: kubelet"),
         (["Error: first", "Error: second"], "Error: second"),

@@ -66,6 +66,15 @@ def test_a_failed_start_is_told_with_the_end_of_the_log(host: FakeHost, systemd:
         systemd.start()
 
 
+def test_the_log_of_this_start_leaves_out_earlier_ones(host: FakeHost, systemd: Systemd, openrc: Openrc) -> None:
+    host.set(show=["InvocationID=abc"], log=["line"])
+    assert systemd.log_of_this_start() == ["line"]
+    assert host.calls[-1][:2] == ["journalctl", "_SYSTEMD_INVOCATION_ID=abc"]
+    host.set(show=[])
+    assert systemd.log_of_this_start() == []
+    assert openrc.log_of_this_start() == []
+
+
 def test_a_host_without_a_journal_has_no_log(systemd: Systemd, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(command, "find", lambda name: None)
     assert systemd.log() == []

@@ -32,6 +32,9 @@ class Told(Service):
     def log(self) -> List[str]:
         return self._log
 
+    def log_of_this_start(self) -> List[str]:
+        return self._log
+
 
 def wait(host: FakeHost, time: FakeTime, missing: Callable[[NodeState], str], service: Service) -> NodeState:
     return wait_until(missing, NodeState, service, timeout=300, clock=time.clock, what="n1")
@@ -61,14 +64,14 @@ def test_the_time_out_says_what_is_missing_and_what_k0s_says(host: FakeHost) -> 
     assert time.now() == pytest.approx(1300)
     assert str(caught.value) == (
         "n1 does not serve: it did not serve within 300 s. Missing: its Node is not Ready: NoRoute. The service "
-        "k0sworker is active (running). The last error in its log: Error: no route to host <token>. "
+        "k0sworker is active (running). Its log says: Error: no route to host <token>. "
         "Correct the cause and run again; nothing has to be undone first"
     )
 
 
 def test_a_failed_service_ends_the_wait_at_once(host: FakeHost) -> None:
     time = FakeTime()
-    with pytest.raises(K0sError, match=r"its service has failed.*Its log is empty"):
+    with pytest.raises(K0sError, match=r"its service has failed.*Its log has no error"):
         wait(host, time, lambda state: "all", Told(host, lambda: Health("failed", failed=True), []))
     assert time.pauses == []
 
@@ -83,6 +86,15 @@ def test_a_k0s_that_keeps_ending_stops_the_wait_early(host: FakeHost) -> None:
     with pytest.raises(K0sError, match=r"k0s ended 2 times by itself.*Error: not an embedded asset: kubelet"):
         wait(host, time, lambda state: "all", Told(host, health, ["Error: not an embedded asset: kubelet"]))
     assert time.now() - 1000 < 14
+
+
+def test_a_component_that_keeps_ending_stops_the_wait_early(host: FakeHost) -> None:
+    line = 'time="x" level=info msg="Error: unknown flag: --bogus" component=kube-apiserver stream=stderr'
+    service, time = Told(host, lambda: Health("active (running)"), [line] * 4), FakeTime()
+    words = r"kube-apiserver has ended 4 times: Error: unknown flag: --bogus\. Missing: all"
+    with pytest.raises(K0sError, match=words):
+        wait(host, time, lambda state: "all", service)
+    assert 10 <= time.now() - 1000 < 13
 
 
 def test_a_controller_that_tries_long_to_join_is_not_taken_for_a_crash() -> None:
