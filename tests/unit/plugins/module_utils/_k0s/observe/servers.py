@@ -157,7 +157,8 @@ class Web:
         self.routes = routes
         self.asked: list[str] = []
         self.end = threading.Event()
-        self._server: Any = _UnixServer(str(socket), _Handler) if socket else _Server(("127.0.0.1", 0), _Handler)
+        server: Any = _UnixServer(str(socket), _Handler) if socket else _Server(("127.0.0.1", 0), _Handler)
+        self._server = server
         self._server.web = self
         if context is not None:
             self._server.socket = context.wrap_socket(

@@ -150,7 +150,7 @@ STATE = NodeState(
 
 
 def changed(**values: object) -> NodeState:
-    return NodeState(**{**{name: getattr(STATE, name) for name in ("binary", "service", "config", "files")}, **values})  # type: ignore[arg-type]
+    return NodeState(**{**{name: getattr(STATE, name) for name in ("binary", "service", "config", "files")}, **values})
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Dict
+from typing import Any, Dict, Mapping
 
 import pytest
 
@@ -15,7 +15,7 @@ ME, PEER = 10501334649042878790, 9372538179322589801
 STATUS = {"header": {"member_id": str(ME)}, "leader": str(ME), "version": "3.5.24"}
 
 
-def routes(peer_url: str = "", **replaced: Route) -> Dict[str, Route]:
+def routes(peer_url: str = "", replaced: Mapping[str, Route] = {}) -> Dict[str, Route]:
     members = [{"ID": str(ME), "name": "n1", "peerURLs": ["https://10.77.0.11:2380"]}]
     if peer_url:
         members.append({"ID": str(PEER), "name": "n2", "peerURLs": [peer_url], "isLearner": True})  # type: ignore[dict-item]
@@ -55,7 +55,7 @@ def test_members_are_listed_without_asking_the_quorum(pki: Pki) -> None:
         bodies.append(json.loads(body))
         return 200, {"members": []}
 
-    with pki.etcd_client(routes(**{"/v3/cluster/member/list": listing})) as server:
+    with pki.etcd_client(routes(replaced={"/v3/cluster/member/list": listing})) as server:
         Etcd(str(pki.data_dir), port=server.port).read("n1")
     assert bodies == [{"linearizable": False}]
 
@@ -81,7 +81,7 @@ def test_a_silent_peer_is_told_so(pki: Pki, url: str) -> None:
 
 def test_a_member_without_quorum_is_unhealthy_and_still_tells_its_members(pki: Pki) -> None:
     status = (200, {**STATUS, "leader": "0", "errors": ["etcdserver: no leader"]})
-    answers = routes(**{"/v3/maintenance/status": status, "/health": (503, {"health": "false"})})
+    answers = routes(replaced={"/v3/maintenance/status": status, "/health": (503, {"health": "false"})})
     with pki.etcd_client(answers) as server:
         etcd = Etcd(str(pki.data_dir), port=server.port).read("n1")
     assert not etcd["healthy"]
@@ -92,7 +92,7 @@ def test_a_member_without_quorum_is_unhealthy_and_still_tells_its_members(pki: P
 
 def test_an_etcd_that_refuses_says_why(pki: Pki) -> None:
     refusal = (500, {"message": "etcdserver: not ready"})
-    with pki.etcd_client(routes(**{"/v3/cluster/member/list": refusal})) as server:
+    with pki.etcd_client(routes(replaced={"/v3/cluster/member/list": refusal})) as server:
         etcd = Etcd(str(pki.data_dir), port=server.port).read("n1")
     assert not etcd["healthy"]
     assert etcd["error"].endswith("/v3/cluster/member/list answered with 500: etcdserver: not ready")
@@ -107,7 +107,7 @@ def test_an_etcd_that_is_down_is_unhealthy(pki: Pki) -> None:
 def test_a_health_check_that_hangs_is_an_illness(pki: Pki, monkeypatch: pytest.MonkeyPatch) -> None:
     ask = "ansible_collections.mke4k.core.plugins.module_utils._k0s.observe.tls.Server.ask.__defaults__"
     monkeypatch.setattr(ask, (None, 0.5))
-    with pki.etcd_client(routes(**{"/health": (0, None)})) as server:
+    with pki.etcd_client(routes(replaced={"/health": (0, None)})) as server:
         etcd = Etcd(str(pki.data_dir), port=server.port).read("n1")
     assert not etcd["healthy"]
     assert "time-out" in etcd["error"]

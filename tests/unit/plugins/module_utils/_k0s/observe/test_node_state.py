@@ -250,9 +250,7 @@ def test_one_look_gives_node_and_host(other: OtherHost, monkeypatch: pytest.Monk
     assert bare["node"]["running"] is None
     other.write("/run/systemd/system/.keep")
     other.copy("/etc/systemd/system/k0scontroller.service", "k0scontroller.service")
-    monkeypatch.setattr(
-        "ansible_collections.mke4k.core.plugins.module_utils._k0s.observe.info.ask_systemd", lambda _units: UNITS
-    )
+    monkeypatch.setattr(info, "ask_systemd", lambda _units: UNITS)
     found = info.look(params, other.root)
     assert found["node"]["service"]["name"] == "k0scontroller"
     assert found["host"]["firewall"]["firewalld"]

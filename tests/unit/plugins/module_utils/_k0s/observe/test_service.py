@@ -157,8 +157,8 @@ def test_later_settings_win_and_empty_ones_reset() -> None:
     )
     assert unit.command == ("/usr/bin/k0s", "worker", "--profile=a%b", "--x=$HOME")
     unit.read("[Service]\nExecStart=\nExecStart=/opt/k0s worker\nEnvironment=\nEnvironmentFile=\n; end\\")
-    assert unit.arguments == ()
-    assert unit.command == ("/opt/k0s", "worker")
+    assert list(unit.command) == ["/opt/k0s", "worker"]
+    assert list(unit.arguments) == []
     assert (unit.environment, unit.environment_files) == ({}, [])
 
 

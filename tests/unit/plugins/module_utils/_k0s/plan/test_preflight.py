@@ -182,8 +182,6 @@ def test_a_wrong_clock_is_found_however_late_a_host_was_read() -> None:
     (finding,) = host_findings(VIEW, cluster(n2={"time": 1100.0, "reference_time": 1000.0}))
     assert (finding.name, finding.path) == ("clock-skew", "host n2")
     assert "99 s ahead of" in finding.message
-        None,
-    )
 
 
 def test_of_three_clocks_the_odd_one_is_named() -> None:

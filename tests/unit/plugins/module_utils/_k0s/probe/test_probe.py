@@ -10,7 +10,6 @@ from typing import Any, Dict, List
 
 import pytest
 
-from ansible_collections.mke4k.core.plugins.module_utils._k0s.probe import network
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.probe.request import Peer, Request
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.probe.run import probe
 
@@ -130,7 +129,7 @@ def test_all_blocked_ports_of_a_peer_are_one_finding(monkeypatch: pytest.MonkeyP
     def connect(address: Any, _timeout: float) -> None:
         raise OSError(113, "No route to host") if address[1] == 6443 else socket.timeout("timed out")
 
-    monkeypatch.setattr(network.socket, "create_connection", connect)
+    monkeypatch.setattr(socket, "create_connection", connect)
     peers = (
         Peer("10.0.0.2", 6443, "Kubernetes API of n2"),
         Peer("10.0.0.2", 2380),
