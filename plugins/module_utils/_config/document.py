@@ -9,7 +9,7 @@ Note that this module util is **PRIVATE** to the collection. It can have breakin
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, List, Mapping, Optional, Tuple
+from typing import Any, List, Mapping, Tuple
 
 from ansible_collections.mke4k.core.plugins.module_utils._config.findings import ERROR, WARNING, Finding
 from ansible_collections.mke4k.core.plugins.module_utils._config.nearest import nearest
@@ -18,6 +18,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._config.releases import
     DEFAULT,
     ENVELOPE,
     FLAT,
+    RELEASES,
     Release,
     UnknownRelease,
     release,
@@ -30,6 +31,7 @@ KIND = "MkeConfig"
 NAME = "mke"
 NAMESPACE = "mke"
 
+_LAST_FLAT = "rc.1"
 _ENVELOPE_KEYS = ("apiVersion", "kind", "metadata", "spec")
 
 # What only one generation of files has, where the file itself names no release.
@@ -44,10 +46,15 @@ _SINCE_4_1 = ("registries", "airgap", "k0rdent", "k8sProviderSpecs", "gatewayMKE
 
 @dataclass(frozen=True)
 class Document:
-    """What was found: the form, the release, the body below `spec`, and the path under which it is."""
+    """What was found: the form, the release, the body below `spec`, and the path under which it is.
+
+    Where the release is not known (`release_known` false, and an error says so), `release` is the one that is most
+    like it, so that the rest of the file can still be checked.
+    """
 
     form: str
-    release: Optional[Release]
+    release: Release
+    release_known: bool
     spec: Mapping[str, Any]
     root: Path
     name: str
@@ -71,13 +78,13 @@ def recognise(document: Any, wanted_release: str = "") -> Document:
     form = ENVELOPE if enveloped else FLAT
     root: Path = ("spec",) if enveloped else ()
     name, namespace = _envelope(document, findings) if enveloped else (NAME, NAMESPACE)
-    found, described = _release_of(spec, form, wanted_release, root, findings)
-    return Document(form, found, spec, root, name, namespace, described, tuple(findings))
+    found, known, described = _release_of(spec, form, wanted_release, root, findings)
+    return Document(form, found, known, spec, root, name, namespace, described, tuple(findings))
 
 
 def _nothing(message: str) -> Document:
     finding = _error("document-missing", "", message, "give an mke4.yaml with apiVersion, kind, metadata and spec")
-    return Document("", None, {}, (), NAME, NAMESPACE, "no mke4.yaml", (finding,))
+    return Document("", release(DEFAULT), False, {}, (), NAME, NAMESPACE, "no mke4.yaml", (finding,))
 
 
 def _envelope(document: Mapping[str, Any], findings: List[Finding]) -> Tuple[str, str]:
@@ -121,7 +128,7 @@ def _named(metadata: Mapping[str, Any], key: str, default: str, findings: List[F
 
 def _release_of(
     spec: Mapping[str, Any], form: str, wanted: str, root: Path, findings: List[Finding]
-) -> Tuple[Optional[Release], str]:
+) -> Tuple[Release, bool, str]:
     version = spec.get("version")
     path = path_text((*root, "version"))
     if isinstance(version, (int, float)) and not isinstance(version, bool):
@@ -139,16 +146,23 @@ def _release_of(
         remedy = f"did you mean {near}?" if near else "choose a known release; its components can be overridden"
         where = "mke4k_release" if wanted else path
         findings.append(_error("release-unknown", where, f"is {shown(named)}", remedy, _known()))
-        return None, "an MkeConfig of an unknown release"
+        return _most_like(named, form), False, f"{_FORMS[form]} of an unknown release"
     if found.form != form:
         findings.append(_other_form(found, form, path))
-    return found, f"{_FORMS[form]} of {found.name}"
+    return found, True, f"{_FORMS[form]} of {found.name}"
+
+
+def _most_like(name: str, form: str) -> Release:
+    """The last release of the same minor, else the default one of that form."""
+    minor = ".".join(name.lstrip("vV").split(".")[:2])
+    same = [item for item in RELEASES if item.form == form and item.name.startswith(f"v{minor}.")]
+    return same[-1] if same else release(DEFAULT if form == ENVELOPE else _LAST_FLAT)
 
 
 _FORMS = {FLAT: "a flat file", ENVELOPE: "an MkeConfig"}
 
 
-def _guessed(spec: Mapping[str, Any], form: str, path: str, findings: List[Finding]) -> Tuple[Optional[Release], str]:
+def _guessed(spec: Mapping[str, Any], form: str, path: str, findings: List[Finding]) -> Tuple[Release, bool, str]:
     name, reason = _guess_flat(spec) if form == FLAT else _guess_envelope(spec)
     if not name:
         findings.append(
@@ -159,7 +173,7 @@ def _guessed(spec: Mapping[str, Any], form: str, path: str, findings: List[Findi
                 f"put the settings below spec, and add apiVersion: {API_VERSION} and kind: {KIND}",
             )
         )
-        return None, "the body of an MkeConfig without its envelope"
+        return release(DEFAULT), False, "the body of an MkeConfig without its envelope"
     found = release(name)
     findings.append(
         _warning(
@@ -169,7 +183,7 @@ def _guessed(spec: Mapping[str, Any], form: str, path: str, findings: List[Findi
             f"set mke4k_release: {found.name}" if form == FLAT else f"write version: {found.name}",
         )
     )
-    return found, f"{_FORMS[form]}, taken for one of {found.name}"
+    return found, True, f"{_FORMS[form]}, taken for one of {found.name}"
 
 
 def _guess_flat(spec: Mapping[str, Any]) -> Tuple[str, str]:

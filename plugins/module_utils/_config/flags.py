@@ -24,7 +24,14 @@ class FlagError(ValueError):
 
 
 def split_flags(items: Iterable[str]) -> List[Flag]:
-    """Flags in parts. An item is one flag: `--a=b`, `--a b` or `--a`; its value may be in quotes, or the next item."""
+    """Flags of k0s in parts, with their long names.
+
+    An item is one flag: `--a=b`, `--a b` or `--a`; its value may be in quotes, or the next item.
+    """
+    return [(_LONG_NAMES.get(name, name), value) for name, value in _split(items)]
+
+
+def _split(items: Iterable[str]) -> List[Flag]:
     flags: List[Flag] = []
     for item in items:
         text = item.strip()
@@ -48,7 +55,7 @@ def split_words(text: str) -> List[str]:
 def _flag(text: str) -> Flag:
     match = _SEPARATOR.search(text)
     name = text[: match.start()] if match else text
-    return _LONG_NAMES.get(name, name), _unquoted(text[match.end() :]) if match else None
+    return name, _unquoted(text[match.end() :]) if match else None
 
 
 def _unquoted(value: str) -> str:
@@ -67,7 +74,7 @@ def flag_text(flag: Flag) -> str:
 
 def argument_map(text: str) -> Dict[str, Optional[str]]:
     """The arguments in a text such as that of `--kubelet-extra-args`, by name."""
-    return dict(split_flags(text.split()))
+    return dict(_split(text.split()))
 
 
 def argument_text(arguments: Dict[str, Optional[str]]) -> str:

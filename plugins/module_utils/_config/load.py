@@ -59,14 +59,15 @@ def load(
     wanted, problems = _overrides(overrides)
     recognised = recognise(copy, wanted.get("release", ""))
     findings += [*problems, *recognised.findings]
-    if recognised.release is None:
+    if not recognised.form:
         return Loaded(None, tuple(findings), None, recognised.form, recognised.described)
     release = recognised.release.with_components(wanted)
     validator = Validator(release, recognised.root)
     draft = _draft(validator, recognised, inventory_hosts)
     findings += [*validator.findings, *rule_findings(draft)]
     cluster = None if errors_of(findings) else _cluster(recognised, draft, validator)
-    return Loaded(cluster, tuple(dict.fromkeys(findings)), release, recognised.form, recognised.described)
+    known = release if recognised.release_known else None
+    return Loaded(cluster, tuple(dict.fromkeys(findings)), known, recognised.form, recognised.described)
 
 
 def _overrides(given: Optional[Mapping[str, Any]]) -> Tuple[Dict[str, str], List[Finding]]:

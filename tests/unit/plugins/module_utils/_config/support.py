@@ -35,7 +35,7 @@ def host(address: str, role: str = "controller+worker", **fields: Any) -> Dict[s
     return {"role": role, "ssh": {"address": address, "user": "ubuntu"}, **fields}
 
 
-def document(version: Optional[str] = "v4.1.2", hosts: Optional[List[Any]] = None, **spec: Any) -> Dict[str, Any]:
+def document(version: Any = "v4.1.2", hosts: Optional[List[Any]] = None, **spec: Any) -> Dict[str, Any]:
     """An MkeConfig with one controller, and whatever of its spec a test is about."""
     body: Dict[str, Any] = {"hosts": [host("10.0.0.11")] if hosts is None else hosts, **spec}
     if version is not None:
