@@ -106,13 +106,13 @@ class ActionModule(ActionBase):  # type: ignore[misc]
             ) from error
 
     def _read_on_host(self, module_args: dict[str, Any], task_vars: Any) -> dict[str, Any]:
-        """The answer holds a key, and connections show answers at -vvv unless told not to."""
-        no_log = self._play_context.no_log
-        self._play_context.no_log = True
+        """The answer holds a key, and ssh shows answers at -vvv unless its own play context says not to."""
+        context = self._connection._play_context
+        no_log, context.no_log = context.no_log, True
         try:
             return dict(self._execute_module(module_name=MODULE, module_args=module_args, task_vars=task_vars))
         finally:
-            self._play_context.no_log = no_log
+            context.no_log = no_log
 
     def _written(self, wish: Wish, before: dict[str, Any], after: dict[str, Any] | None) -> dict[str, Any]:
         changed = after is None or after != before or not is_private(wish.path)

@@ -43,13 +43,18 @@ def path(workplace: Workplace) -> Path:
 
 def test_it_is_written_for_the_owner_alone_and_then_left_alone(workplace: Workplace, path: Path) -> None:
     one, two = Controller(workplace, "one"), Controller(workplace, "two")
+    # Nothing is more talkative than the ssh connection; its ssh is a shell on this machine.
+    ssh = workplace.write("ssh", '#!/bin/sh\nfor last; do :; done\nexec sh -c "$last"\n')
+    ssh.chmod(0o755)
+    over_ssh = ["-i", "controller,", "-e", f"ansible_ssh_executable={ssh}", "-e", "ansible_ssh_transfer_method=piped"]
     first, again, known, other, merged = workplace.play(
         one.task(),
         one.task(),
         one.task(ca_sha256=authority("one").sha256),
         two.task(),
         two.task(context="two", merge=True),
-        arguments=["-vvv", "--diff"],
+        arguments=["-vvvv", "--diff", *over_ssh],
+        hosts="controller",
     )
     assert first.result["changed"], first.output
     assert (first.result["path"], first.result["context"]) == (str(path), "mke")
@@ -64,6 +69,7 @@ def test_it_is_written_for_the_owner_alone_and_then_left_alone(workplace: Workpl
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
     shown = first.output + str([ran.result for ran in (first, again, known, other, merged)])
     assert "mke-admin" in first.output
+    assert "ESTABLISH SSH CONNECTION" in first.output
     assert not [secret for secret in secrets_of(path.read_text()) if secret in shown]
 
 

@@ -26,7 +26,7 @@ def action(
     task.diff = diff
     return plugin(
         task=task,
-        connection=SimpleNamespace(_shell=SimpleNamespace(tmpdir="/tmp")),
+        connection=SimpleNamespace(_shell=SimpleNamespace(tmpdir="/tmp"), _play_context=PlayContext()),
         play_context=PlayContext(),
         loader=loader_in(folder),
         templar=None,

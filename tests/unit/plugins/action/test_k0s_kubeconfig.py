@@ -59,12 +59,12 @@ class ControlNode:
 
         def answers(module_name: str, module_args: dict[str, Any], task_vars: Any) -> dict[str, Any]:
             self.asked.append({"module": module_name, **module_args})
-            self.no_log.append(task._play_context.no_log)
+            self.no_log.append(task._connection._play_context.no_log)
             return self.answer
 
         task._execute_module = answers
         result = dict(task.run(task_vars={}))
-        assert not task._play_context.no_log
+        assert not task._connection._play_context.no_log
         assert not [secret for secret in secrets_of(admin()) if secret in json.dumps(result)]
         return result
 
