@@ -1,0 +1,77 @@
+# Copyright: (c) 2026, mke4k.core contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a test run tells is what happened."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.tools import scenarios as scenario_stage
+from tests.tools.outcome import Command, Outcome, junit_counts, simple
+from tests.tools.run_tests import summary, write_summary
+from tests.tools.sanity import sanity_counts
+from tests.tools.setting import Setting
+
+SANITY = """\
+Running sanity test "compile" on Python 3.8
+Running sanity test "compile" on Python 3.12
+Running sanity test "pep8"
+ERROR: Found 1 pep8 issue(s) which need to be resolved:
+WARNING: Skipping sanity test "pslint" because PowerShell is not installed.
+FATAL: The 1 sanity test(s) listed below (out of 4) failed. See error output above for details.
+"""
+JUNIT = """\
+<testsuites><testsuite><testcase classname="a" name="passes"/>
+<testcase classname="a" name="fails"><failure message="x"/></testcase>
+<testcase classname="a" name="breaks"><error message="x"/></testcase>
+<testcase classname="a" name="waits"><skipped message="no host"/></testcase></testsuite></testsuites>
+"""
+
+
+def test_sanity_tests_are_counted_with_the_pythons_they_ran_on() -> None:
+    passed, failed, notes = sanity_counts(SANITY)
+    assert (passed, failed) == (2, 1)
+    assert notes[0] == "2 kinds; compile and import on Python 3.8, 3.12"
+    assert "pslint" in notes[1]
+
+
+def test_a_broken_test_is_a_failed_one_and_a_skipped_one_is_told(tmp_path: Path) -> None:
+    report = tmp_path / "junit.xml"
+    report.write_text(JUNIT)
+    assert junit_counts([report]) == (1, 2, ["skipped: a.waits: no host"])
+
+
+def test_the_output_of_a_failed_check_is_shown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    argv = (sys.executable, "-c", "import sys; print('the reason'); sys.exit(3)")
+    outcome = simple(Command("check", argv, tmp_path / "log" / "check.log", tmp_path))
+    assert (outcome.passed, outcome.failed) == (0, 1)
+    shown = capsys.readouterr().out
+    assert "FAIL check" in shown
+    assert "the reason" in shown
+
+
+def test_the_last_line_counts_and_the_first_names_the_k0s(tmp_path: Path) -> None:
+    setting = Setting(tmp_path, ("2.21",), every=False)
+    setting.results.mkdir(parents=True)
+    (setting.results / scenario_stage.REPORT).write_text(json.dumps({"k0s": "simulator of k0s v1", "scenarios": []}))
+    outcomes = {"units": [Outcome("units", 5, 1)], "scenarios": [Outcome("scenario ha", 1, 0)]}
+    lines = summary(setting, outcomes, 1.0)
+    assert lines[0] == "Host tests: simulator of k0s v1"
+    assert lines[1] == "ansible-core: 2.21 (left out by MKE4K_CORES: 2.19)"
+    assert lines[-1] == "6 passed, 1 failed"
+    write_summary(setting, lines, outcomes)
+    assert json.loads((setting.results / "summary.json").read_text())["summary"][-1] == "6 passed, 1 failed"
+
+
+def test_a_run_without_host_tests_claims_none(tmp_path: Path) -> None:
+    assert summary(Setting(tmp_path, ("2.21", "2.19")), {}, 0.0)[0] == "Host tests: not part of this run"
+
+
+def test_scenarios_need_the_built_collection(tmp_path: Path) -> None:
+    outcomes = list(scenario_stage.scenarios(Setting(tmp_path, ("2.21",))))
+    assert [outcome.failed for outcome in outcomes] == [1]
