@@ -158,10 +158,10 @@ func kubectlCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if len(args) > 0 && args[0] == "get" && rawPath(args) != "" {
+			path, err := exec.LookPath("kubectl")
+			if err != nil && len(args) > 0 && args[0] == "get" && rawPath(args) != "" {
 				return getRaw(own.Running(), rawPath(args))
 			}
-			path, err := exec.LookPath("kubectl")
 			if err != nil {
 				return fmt.Errorf("the simulator has no kubectl of its own: %w", err)
 			}
