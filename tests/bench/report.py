@@ -78,7 +78,7 @@ def write_report(path: Path, measurements: Sequence[Measurement], k0s: K0s) -> N
     figures = "\n".join(
         [
             BEGIN,
-            f"Measured on {machine()}; {k0s_words(k0s)} on every host; 3 controllers and 2 workers.",
+            f"Measured on {machine()}; {k0s.words()}, on every host; 3 controllers and 2 workers.",
             "",
             *("| " + " | ".join(row) + " |" for row in table),
             END,
@@ -92,10 +92,6 @@ def machine() -> str:
     memory = int(re.findall(r"MemTotal: +(\d+)", Path("/proc/meminfo").read_text(encoding="ascii"))[0])
     release = ".".join(platform.release().split(".")[:2])
     return f"one machine with {os.cpu_count()} cores and {memory / GIB:.0f} GiB, Linux {release}, that is all hosts"
-
-
-def k0s_words(k0s: K0s) -> str:
-    return f"the simulator of k0s {k0s.version}" if k0s.kind == "simulator" else f"k0s {k0s.version}"
 
 
 def task_table(records: Path) -> str:

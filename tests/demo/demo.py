@@ -56,7 +56,7 @@ def show() -> int:
     FOLDER.mkdir(parents=True, exist_ok=True)
     lab = described(NAME, FOLDER)
     write_files(lab, k0s)
-    print(f"{HOSTS} hosts are up after {time.monotonic() - start:.0f} s; they get {k0s.kind} k0s {k0s.version}.")
+    print(f"{HOSTS} hosts are up after {time.monotonic() - start:.0f} s; they get {k0s.words()}.")
     print((FOLDER / "mke4.yaml").read_text(encoding="utf-8"))
     first, took = run(lab, *INSTALL)
     status, _ = run(lab, *STATUS)

@@ -35,6 +35,15 @@ class K0s:
     version: str
     sha256: str
 
+    def words(self) -> str:
+        kinds = {
+            "release": "the official release of k0s",
+            "path": "the given k0s binary",
+            "cached": "a cached k0s binary",
+            "simulator": "the SIMULATOR, a test double of k0s",
+        }
+        return f"{kinds[self.kind]}, {self.version}"
+
     def variables(self) -> dict[str, str]:
         """The variables with which the collection installs it."""
         return {"mke4k_k0s_version": self.version, "k0s_binary_src": self.path, "k0s_binary_sha256": self.sha256}

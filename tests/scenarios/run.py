@@ -47,9 +47,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     names = options.names or (scenarios() if options.all else FAST)
     LOGS.mkdir(parents=True, exist_ok=True)
     k0s = lab_k0s(LAB)
-    print(f"{len(names)} scenarios on {k0s.kind} k0s {k0s.version}", flush=True)
+    print(f"{len(names)} scenarios on {k0s.words()}", flush=True)
     outcomes = [outcome for name in names for outcome in run(name, k0s, thorough=options.all)]
     print(table(outcomes), flush=True)
+    if options.json:
+        write_report(options.json, k0s, outcomes)
     return 0 if all(outcome.passed for outcome in outcomes) else 1
 
 
@@ -57,6 +59,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", help="scenarios to run", metavar="NAME")
     parser.add_argument("--all", action="store_true", help="run all scenarios, and resume at every task")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the results there too")
     parser.add_argument("--list", action="store_true", help="print the names of all scenarios")
     options = parser.parse_args(arguments)
     unknown = [name for name in options.names if name not in scenarios()]
@@ -136,6 +139,13 @@ def fresh(records: Path) -> Path:
     """Runs append what they did and how long each task took."""
     records.unlink(missing_ok=True)
     return records
+
+
+def write_report(path: Path, k0s: K0s, outcomes: Sequence[Outcome]) -> None:
+    """For the summary of all tests, whose first line says on which k0s the scenarios ran."""
+    done = [{"name": item.name, "passed": item.passed, "seconds": round(item.seconds, 1)} for item in outcomes]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps({"k0s": k0s.words(), "scenarios": done}, indent=1) + "\n", encoding="utf-8")
 
 
 def table(outcomes: Sequence[Outcome]) -> str:
