@@ -39,6 +39,10 @@ def problems() -> List[str]:
         found.append("Debian's signing keys are missing: install the package debian-archive-keyring.")
     if os.geteuid() != 0:
         found.append("This is not root: the lab mounts, makes namespaces and cgroups. Use sudo.")
+    elif not may_mount(Path("/proc/self/status").read_text(encoding="utf-8")):
+        found.append(
+            "This root may not mount (no CAP_SYS_ADMIN, as in a container): use a machine or a virtual machine."
+        )
     if not any("\toverlay" in line for line in _filesystems()):
         found.append("The kernel has no overlay file system: load the module, `modprobe overlay`.")
     if not Path("/sys/fs/cgroup").is_dir() or not any(Path("/sys/fs/cgroup").iterdir()):
@@ -51,6 +55,12 @@ def problems() -> List[str]:
 def absent() -> List[str]:
     """The programs that are not in PATH."""
     return [program for program in NEEDED if shutil.which(program) is None]
+
+
+def may_mount(status: str) -> bool:
+    """Whether a process with this /proc/PID/status has CAP_SYS_ADMIN."""
+    effective = next(line.split()[1] for line in status.splitlines() if line.startswith("CapEff:"))
+    return bool(int(effective, 16) >> 21 & 1)
 
 
 def require() -> None:
