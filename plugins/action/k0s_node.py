@@ -22,7 +22,7 @@ SUMS = "sha256sums.txt"
 BLOCK = 1024 * 1024
 
 
-class ActionModule(ActionBase):
+class ActionModule(ActionBase):  # type: ignore[misc]
     TRANSFERS_FILES = False
     _supports_check_mode = True
     _supports_async = False

@@ -87,18 +87,8 @@ class Source:
         wanted = self.sha256()
         target = staged_path(path, wanted)
         if not is_staged(target, wanted):
-            files.make_parents(path)
-            with files.temporary(path) as (stream, name):
-                self._check_sha256(self._fetch(stream, os.path.dirname(path)), wanted)
-                stream.flush()
-                if os.path.exists(path):
-                    # A first binary that a power cut damages is found and replaced; a working one must not be lost.
-                    os.fsync(stream.fileno())
-                stream.close()
-                self._check_signature(name)
-                os.chmod(name, STAGED_MODE)
-                self._check_version(name)
-                files.replace(name, target, durable=False)
+            with files.told(target):
+                self._make(path, target, wanted)
         else:
             self._check_signature(target)
             self._check_version(target)
@@ -109,9 +99,23 @@ class Source:
 
     def install(self, staged: Staged) -> None:
         """Puts a checked binary in its place."""
-        os.chmod(staged.path, INSTALLED_MODE)
         path = files.real(self.spec.path)
-        files.replace(staged.path, path, durable=os.path.exists(path))
+        with files.told(path):
+            os.chmod(staged.path, INSTALLED_MODE)
+            files.replace(staged.path, path, durable=os.path.exists(path))
+
+    def _make(self, path: str, target: str, wanted: str) -> None:
+        with files.temporary(path) as (stream, name):
+            self._check_sha256(self._fetch(stream, os.path.dirname(path)), wanted)
+            stream.flush()
+            if os.path.exists(path):
+                # A first binary that a power cut damages is found and replaced; a working one must not be lost.
+                os.fsync(stream.fileno())
+            stream.close()
+            self._check_signature(name)
+            os.chmod(name, STAGED_MODE)
+            self._check_version(name)
+            files.replace(name, target, durable=False)
 
     def _fetch(self, stream: BinaryIO, folder: str) -> str:
         if self.spec.staged:

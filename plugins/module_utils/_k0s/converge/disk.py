@@ -65,7 +65,8 @@ class Disk:
         files.write(self.machine.paths.config, self.spec.config)
 
     def _check_config(self, binary: str) -> None:
-        with files.temporary(files.real(self.machine.paths.config)) as (stream, name):
+        path = files.real(self.machine.paths.config)
+        with files.told(path), files.temporary(path) as (stream, name):
             stream.write(self.spec.config.encode("utf-8"))
             stream.flush()
             validate_config(self.spec, name, binary)

@@ -26,6 +26,18 @@ _FOLDER_MODES = {"pki": 0o751}
 _MARK = ".mke4k-"
 
 
+@contextmanager
+def told(path: str, failure: str = "could not be written") -> Iterator[None]:
+    """Tells a failure of the file system in words: a full disk, a read-only one, a lack of rights."""
+    try:
+        yield
+    except PermissionError as error:
+        hint = "" if os.geteuid() == 0 else ". Only root may do that: run the task with `become: true`"
+        raise K0sError(f"{path} {failure}: {error.strerror}{hint}") from error
+    except OSError as error:
+        raise K0sError(f"{path} {failure}: {error.strerror or error}") from error
+
+
 def real(path: str) -> str:
     """The file behind a link, so that replacing it keeps the link."""
     return os.path.realpath(path)
@@ -107,7 +119,7 @@ def read(path: str) -> Optional[str]:
 def write(path: str, content: str, mode: str = "0600", owner: str = "root", group: str = "root") -> bool:
     """Writes a file at once, or only its mode and owner where the content is right. Returns whether that was new."""
     target = real(path)
-    try:
+    with told(path):
         if read(target) == content and os.path.isfile(target):
             set_access(target, mode, owner, group)
             return False
@@ -117,31 +129,25 @@ def write(path: str, content: str, mode: str = "0600", owner: str = "root", grou
             os.fsync(stream.fileno())
             set_access(name, mode, owner, group)
             replace(name, target)
-    except OSError as error:
-        raise K0sError(f"{path} could not be written: {error.strerror or error}") from error
     return True
 
 
 def make_folder(path: str, mode: str, owner: str, group: str) -> None:
     """Makes a folder, or only sets its mode and owner where it is there."""
     make_parents(os.path.join(path, ""))
-    try:
+    with told(f"the folder {path}", "could not be set up"):
         set_access(path, mode, owner, group)
-    except OSError as error:
-        raise K0sError(f"the folder {path} could not be set up: {error.strerror or error}") from error
 
 
 def remove(path: str) -> bool:
     """Removes a file or a folder with all it holds; False where there is none."""
-    try:
+    if not os.path.lexists(path):
+        return False
+    with told(path, "could not be removed"):
         if os.path.isdir(path) and not os.path.islink(path):
             shutil.rmtree(path)
         else:
             os.unlink(path)
-    except FileNotFoundError:
-        return False
-    except OSError as error:
-        raise K0sError(f"{path} could not be removed: {error.strerror or error}") from error
     return True
 
 

@@ -26,7 +26,8 @@ def only_run(
 ) -> Iterator[None]:
     """Waits for another run on this host to end, then holds the lock."""
     files.make_parents(path)
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    with files.told(path, "could not be opened"):
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         end = clock() + patience
         while not _taken(handle):

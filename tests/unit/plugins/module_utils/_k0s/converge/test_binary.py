@@ -208,6 +208,18 @@ def test_nobody_listens(host: FakeHost, server: FileServer) -> None:
         source(host, url=url).stage()
 
 
+def test_a_checksum_file_that_cannot_be_had_is_an_error(host: FakeHost, server: FileServer) -> None:
+    with pytest.raises(K0sError, match="sums could not be downloaded in 3 attempts: the server answered 500"):
+        source(host, sha256="", url=server.url(NAME), checksum_url=server.fail("/sums", 500)).sha256()
+    with pytest.raises(K0sError, match="the server answered 404"):
+        source(host, sha256="", url=server.url(NAME), checksum_url=server.url("/nowhere")).sha256()
+
+
+def test_what_is_no_url_is_an_error(host: FakeHost) -> None:
+    with pytest.raises(K0sError, match="not-a-url could not be downloaded"):
+        download.fetch_text("not-a-url", host.time.sleep)
+
+
 def test_credentials_of_a_url_are_not_shown() -> None:
     assert download.shown("https://me:pw@mirror.example/k0s?sig=abc#x") == "https://mirror.example/k0s"
 
@@ -218,6 +230,18 @@ def test_a_full_disk_is_told_before_the_download(
     monkeypatch.setattr(download, "SPARE", 1 << 60)
     with pytest.raises(K0sError, match=r"needs \d+ MiB in .*, only \d+ MiB are free"):
         source(host, url=server.serve(NAME, host.k0s())).stage()
+
+
+def test_a_disk_that_fills_during_the_download_is_told(
+    host: FakeHost, server: FileServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_args: object) -> str:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(download, "_copy", full)
+    with pytest.raises(K0sError, match=r"k0s\.\w{12}\.staged could not be written: No space left on device"):
+        source(host, url=server.serve(NAME, host.k0s())).stage()
+    assert folder_of(host) == []
 
 
 def test_what_a_killed_run_left_is_removed(host: FakeHost) -> None:

@@ -22,6 +22,18 @@ def test_a_second_run_is_told_who_works_on_the_host(tmp_path: Path) -> None:
         assert Path(path).read_text() == f"{os.getpid()}\n"
 
 
+def test_who_is_not_root_is_told_to_become(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_args: object) -> int:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(os, "open", refuse)
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    time = FakeTime()
+    words = r"lock could not be opened: Permission denied\. Only root may do that: run the task with `become: true`"
+    with pytest.raises(K0sError, match=words), only_run(str(tmp_path / "lock"), time.now, time.sleep):
+        pass
+
+
 def test_a_second_run_begins_when_the_first_ends(tmp_path: Path) -> None:
     path, time = str(tmp_path / "lock"), FakeTime()
     first = only_run(path, time.now, time.sleep)

@@ -16,7 +16,7 @@ from typing import Any, List
 import pytest
 
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge import files, launch, shared
-from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.node import converge
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.node import converge, this_gate, this_machine
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.outcome import Outcome
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.request import Request
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.errors import K0sError
@@ -450,6 +450,21 @@ def test_a_run_killed_anywhere_is_finished_by_the_next(
     assert run(host, spec).changes == ()
     leftovers = [path.name for path in host.root.rglob("*") if ".mke4k-" in path.name or path.name.endswith(".staged")]
     assert leftovers == []
+
+
+def test_what_k0s_was_started_on_is_noted(host: FakeHost) -> None:
+    spec = host.spec(files=(FileSpec(host.paths_of("/a"), "x"), FileSpec(host.paths_of("/b"), "y", restart=False)))
+    host.set(pid=os.getpid() - 1)
+    run(host, spec)
+    noted = json.loads(text_of(host.paths.receipt))["running"]
+    assert f":{os.getpid()}:" in noted["start_id"]
+    assert set(noted["parts"]) == {"binary", "config", "unit", host.paths_of("/a")}
+
+
+def test_the_module_looks_at_the_host_it_runs_on() -> None:
+    assert this_machine().paths.config == "/etc/k0s/k0s.yaml"
+    gate = this_gate("/nowhere/k0s", "/nowhere/data", 7)
+    assert (gate.binary, gate.data_dir, gate.timeout) == ("/nowhere/k0s", "/nowhere/data", 7)
 
 
 def test_a_difference_shows_texts_but_no_secrets(host: FakeHost) -> None:
