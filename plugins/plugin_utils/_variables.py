@@ -34,6 +34,7 @@ class Variables:
 
     def __init__(self, task_vars: Mapping[str, Any], loader: Any) -> None:
         self._raw = task_vars
+        self._of_hosts: dict[str, Mapping[str, Any]] = {}
         self._templar = Templar(loader=loader, variables=dict(task_vars))
 
     def get(self, name: str) -> Any:
@@ -67,16 +68,20 @@ class Variables:
 
     def of_host(self, host: str, name: str) -> Any:
         """A rendered variable of a host of the inventory, or None."""
-        hostvars = self._raw.get("hostvars")
-        if hostvars is None or host not in hostvars:
-            return None
-        variables = hostvars[host]
+        variables = self._variables_of(host)
         if name not in variables:
             return None
         try:
             return plain(variables[name], name)
         except AnsibleError as error:
             raise InputError(f"The variable {name} of host {host} cannot be rendered: {error}") from error
+
+    def _variables_of(self, host: str) -> Mapping[str, Any]:
+        """Kept, as Ansible collects all variables of a host at each look at one."""
+        if host not in self._of_hosts:
+            hostvars = self._raw.get("hostvars")
+            self._of_hosts[host] = hostvars[host] if hostvars is not None and host in hostvars else {}
+        return self._of_hosts[host]
 
     def inventory_hosts(self) -> Iterator[str]:
         yield from self.group("all")

@@ -121,6 +121,14 @@ def test_the_line_with_the_mistake_is_not_quoted(tmp_path: Path) -> None:
         assert "line 3" in str(error.value)
 
 
+def test_a_document_that_contains_itself_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "loop.yaml"
+    path.write_text("spec: &spec\n  hosts: [*spec]\n")
+    for arguments in ({"config_file": str(path)}, {"config": path.read_text()}):
+        with pytest.raises(InputError, match="nested deeper than 64 levels"):
+            found(tmp_path, arguments)
+
+
 def test_text_and_paths_of_the_wrong_type_are_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="mke4k_config_file must be a path, not a list"):
         found(tmp_path, extra={"mke4k_config_file": ["x"]})

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible.errors import AnsibleError
 
 from ansible_collections.mke4k.core.plugins.plugin_utils._literal import literal
 from ansible_collections.mke4k.core.plugins.plugin_utils._plain import InputError, plain
@@ -89,6 +90,15 @@ def test_a_value_that_contains_itself_is_refused() -> None:
     value.append(value)
     with pytest.raises(InputError, match="contain itself"):
         plain({"a": value})
+
+
+def test_a_value_that_cannot_be_decrypted_says_where_it_is() -> None:
+    class Encrypted:
+        def __str__(self) -> str:
+            raise AnsibleError("no vault secrets found")
+
+    with pytest.raises(InputError, match=r"encrypted value at a\.b\[0\] could not be decrypted: no vault secrets"):
+        plain({"a": {"b": [Encrypted()]}})
 
 
 def test_text_of_a_file_is_never_rendered(tmp_path: Path) -> None:
