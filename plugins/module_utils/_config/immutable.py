@@ -15,6 +15,11 @@ from ansible_collections.mke4k.core.plugins.module_utils._config.document import
 from ansible_collections.mke4k.core.plugins.module_utils._config.findings import ERROR, WARNING, Finding
 from ansible_collections.mke4k.core.plugins.module_utils._config.model import Cluster, split_host_port
 from ansible_collections.mke4k.core.plugins.module_utils._config.paths import lookup
+from ansible_collections.mke4k.core.plugins.module_utils._config.releases import (
+    UnknownRelease,
+    refused_upgrade,
+    release,
+)
 from ansible_collections.mke4k.core.plugins.module_utils._config.render.files import encryption_path
 from ansible_collections.mke4k.core.plugins.module_utils._config.resolve import enabled_provider, k0s_provider
 from ansible_collections.mke4k.core.plugins.module_utils._config.schema.tables import FIELDS
@@ -75,6 +80,25 @@ def _with_mke_config(cluster: Cluster, live: Mapping[str, Any]) -> Iterator[Find
         if isinstance(present, str) and present and not _same(present, str(wanted or "")):
             yield _fixed(cluster, path, str(wanted or "no value"), present)
     yield from _external_address(cluster, lookup(spec, "apiServer.externalAddress"))
+    yield from _upgrade(cluster, lookup(spec, "version"))
+
+
+def _upgrade(cluster: Cluster, present: Any) -> Iterator[Finding]:
+    """A step to another release that upstream does not support."""
+    try:
+        current = release(present) if isinstance(present, str) else cluster.release
+    except UnknownRelease:
+        return
+    reason = refused_upgrade(current, cluster.release)
+    if reason is not None:
+        yield Finding(
+            ERROR,
+            "upgrade-refused",
+            _path(cluster, "version"),
+            f"would take the cluster from {current.name} to {cluster.release.name}: {reason}",
+            "choose a release to which upstream supports an upgrade",
+            current.name,
+        )
 
 
 def _immutable_paths(cluster: Cluster) -> List[str]:

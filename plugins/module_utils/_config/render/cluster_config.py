@@ -31,6 +31,8 @@ from ansible_collections.mke4k.core.plugins.module_utils._config.resolve import 
     virtual_addresses,
 )
 from ansible_collections.mke4k.core.plugins.module_utils._config.schema.services import IMAGE_REGISTRY
+from ansible_collections.mke4k.core.plugins.module_utils._config.values.invalid import Invalid
+from ansible_collections.mke4k.core.plugins.module_utils._config.values.network import to_host
 
 _PERIODS = {
     "iptables": ("minSyncPeriod", "syncPeriod"),
@@ -94,7 +96,15 @@ def _names(cluster: Cluster, host: Host, node_address: str) -> List[str]:
     """
     virtual = [address.partition("/")[0] for address in virtual_addresses(cluster.settings)]
     own = [cluster.external_host, *virtual, host.address, node_address]
-    return list(dict.fromkeys(name for name in [*cluster.sans, *own] if name))
+    return list(dict.fromkeys([*cluster.sans, *(name for name in own if _is_host(name))]))
+
+
+def _is_host(text: str) -> bool:
+    """Whether k0s takes it for a name; a host without an address has that of the inventory, which may be anything."""
+    try:
+        return bool(text) and to_host(text) == text
+    except Invalid:
+        return False
 
 
 def _storage(cluster: Cluster, node_address: str) -> Dict[str, Any]:

@@ -111,6 +111,6 @@ SERVICES = (
     Field("tracking.enabled", "bool", True),
     Field("tracking.clusterLabel", "word", since="v4.0.0"),
     Field("ui.resources", "map", since="v4.2.0"),
-    Field("version", "word", since="v4.0.0"),
+    Field("version", "word"),
     Field("windows.gmsa.enabled", "bool", since="v4.2.0"),
 )

@@ -50,10 +50,6 @@ class Node:
     children: Dict[str, Node] = field(default_factory=dict)
     item: Optional[Node] = None
 
-    @property
-    def holds_fields(self) -> bool:
-        return bool(self.children) or self.item is not None
-
 
 _TREES: Dict[str, Node] = {}
 

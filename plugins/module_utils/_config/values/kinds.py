@@ -42,12 +42,10 @@ from ansible_collections.mke4k.core.plugins.module_utils._config.values.texts im
     to_pem,
     to_registry,
     to_user,
-    to_words,
 )
 
-# A field with fields of its own, and a list of such fields. They are walked and not converted.
-OBJECT = "object"
-OBJECTS = "objects"
+# A field with fields of its own, a list of such fields, and a list of single values: they are walked.
+WALKED = ("object", "objects", "list")
 
 CONVERSIONS: Dict[str, Callable[[Any], Any]] = {
     "arguments": to_arguments,
@@ -77,5 +75,4 @@ CONVERSIONS: Dict[str, Callable[[Any], Any]] = {
     "user": to_user,
     "whole": to_whole,
     "word": to_word,
-    "words": to_words,
 }

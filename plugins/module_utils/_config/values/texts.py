@@ -98,14 +98,6 @@ def to_chart_registry(value: Any) -> str:
     return text
 
 
-def to_words(value: Any) -> List[str]:
-    """A list of texts; one text is split at commas and line breaks."""
-    items = re.split(r"[,\n]", value) if isinstance(value, str) else value
-    if not isinstance(items, list):
-        raise wrong_type(value, "a list of texts")
-    return [word for word in (to_word(item) for item in items if item is not None) if word]
-
-
 def to_flags(value: Any) -> List[str]:
     """A list of flags, each as `--name` or `--name=value`; one text may hold several."""
     try:

@@ -123,3 +123,9 @@ def test_an_unknown_release_does_not_hide_the_other_mistakes(version: str, like:
 def test_a_missing_envelope_does_not_hide_the_other_mistakes() -> None:
     loaded = load({"registries": {}, "hosts": FLAT_HOSTS, "kubelet": {"maxPods": "x"}})
     assert [finding.path for finding in loaded.errors] == ["", "kubelet.maxPods"]
+
+
+def test_a_flat_file_may_name_its_release() -> None:
+    loaded = load({"version": "alpha.1", "hosts": FLAT_HOSTS})
+    assert loaded.findings == ()
+    assert loaded.require().release.name == "Alpha.1"

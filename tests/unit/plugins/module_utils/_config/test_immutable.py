@@ -128,3 +128,19 @@ def test_what_holds_for_the_cluster_is_the_same_on_every_controller() -> None:
     for config in configs:
         del config["api"]["address"], config["api"]["sans"], config["storage"]["etcd"]["peerAddress"]
     assert configs[0] == configs[1] == configs[2]
+
+
+@pytest.mark.parametrize(
+    ("present", "wanted", "refused"),
+    [
+        ("v4.1.1", "v4.1.2", False),
+        ("v4.1.2", "v4.1.2", False),
+        ("v9.9.9", "v4.1.2", False),
+        (None, "v4.1.2", False),
+        ("v4.1.2", "v4.1.3", True),
+        ("v4.1.5", "v4.1.2", True),
+    ],
+)
+def test_an_upgrade_that_upstream_does_not_support_is_refused(present: Any, wanted: str, refused: bool) -> None:
+    findings = compare(cluster(wanted), {"kind": "MkeConfig", "spec": {"version": present}})
+    assert told(findings) == ([("error", "upgrade-refused", "spec.version")] if refused else [])

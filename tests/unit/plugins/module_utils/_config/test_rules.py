@@ -566,7 +566,7 @@ def test_a_sound_file_has_no_finding() -> None:
 
 
 def test_hosts_of_an_inventory_have_their_own_paths() -> None:
-    hosts = [
+    hosts: List[Dict[str, Any]] = [
         {"name": "n1", "role": "controller", "ssh": {"address": "10.0.0.11"}},
         {"name": "n2", "role": "boss", "path": "spec.hosts[3]"},
         {"name": "n3", "role": "worker", "installFlags": ["--no-taints"], "roel": 1},

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import time
+from dataclasses import replace
 from typing import Any, List, Optional, Tuple
 
 import pytest
@@ -22,6 +24,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._config.model import sp
 from ansible_collections.mke4k.core.plugins.module_utils._config.nearest import distance, nearest, nearest_path
 from ansible_collections.mke4k.core.plugins.module_utils._config.paths import path_text, pattern
 from ansible_collections.mke4k.core.plugins.module_utils._config.render.files import registry_host
+from ansible_collections.mke4k.core.plugins.module_utils._config.render.node import render_node
 from ansible_collections.mke4k.core.plugins.module_utils._config.render.paths import managed_paths
 from ansible_collections.mke4k.core.plugins.module_utils._config.values.invalid import Invalid
 from ansible_collections.mke4k.core.plugins.module_utils._config.values.scalars import bytes_of, seconds_of
@@ -193,3 +196,41 @@ def test_a_host_is_found_by_its_name() -> None:
     assert [item.name for item in found.workers] == ["10.0.0.21"]
     with pytest.raises(KeyError):
         found.host("n9")
+
+
+def test_a_name_that_is_no_host_does_not_get_into_the_certificate() -> None:
+    loaded = load(document(hosts=[]), inventory_hosts=[{"name": "my host [1]", "role": "controller"}])
+    found = loaded.require()
+    spec = render_node(found, found.hosts[0], {"my host [1]": "10.0.0.11"})
+    assert spec["config"]["spec"]["api"]["sans"] == ["10.0.0.11"]
+
+
+def test_labels_and_taints_of_a_host_become_flags() -> None:
+    found = cluster()
+    labelled = replace(found.hosts[0], labels={"zone": "a"}, taints=("dedicated=gpu:NoSchedule",))
+    arguments = render_node(found, labelled, {labelled.name: "10.0.0.11"})["arguments"]
+    assert "--labels=mke/version=v4.1.2,zone=a" in arguments
+    assert "--taints=dedicated=gpu:NoSchedule" in arguments
+
+
+def test_kubelets_arguments_given_twice_add_up() -> None:
+    flags = ["--kubelet-extra-args=--v=4", "--kubelet-extra-args", "--kubelet-extra-args=--x=1"]
+    (spec,) = rendered(cluster(hosts=[host("10.0.0.11", installFlags=flags)])).values()
+    assert "--kubelet-extra-args=--node-ip=10.0.0.11 --v=4 --x=1" in spec["arguments"]
+
+
+def test_kube_proxy_can_be_left_out_where_the_release_has_that() -> None:
+    written = {"hosts": [host("10.0.0.11")], "network": {"kubeProxy": {"disabled": "true"}}}
+    (spec,) = rendered(load(written).require()).values()
+    assert spec["config"]["spec"]["network"]["kubeProxy"]["disabled"] is True
+
+
+def test_a_cluster_with_many_hosts_is_read_at_once() -> None:
+    hosts = [host(f"10.1.{place // 250}.{place % 250 + 1}", "worker") for place in range(1000)]
+    started = time.monotonic()
+    loaded = load(document(hosts=[host("10.0.0.11"), *hosts], network=WIDE))
+    assert loaded.errors == ()
+    assert time.monotonic() - started < 5
+
+
+WIDE: Any = {"providers": [{"provider": "calico", "enabled": True, "extraConfig": {"cidrV4": "172.16.0.0/12"}}]}
