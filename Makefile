@@ -18,7 +18,7 @@ test: packages prepare ## Lint, sanity, units on both ansible-cores, build, and 
 test-all: packages prepare ## The same with every scenario
 	@$(RUN) --all lint units sanity build scenarios
 
-lint: prepare ## ansible-lint (production), yamllint, ruff, mypy, changelog and documentation
+lint: packages prepare ## ansible-lint (production), yamllint, ruff, mypy, shellcheck, go vet, changelog, documentation
 	@$(RUN) lint
 
 units: prepare ## Unit tests on both ansible-cores, with coverage
@@ -44,8 +44,9 @@ prepare: ## The virtual environments under .venv/, and the checkout as a collect
 	@$(PYTHON3) tests/tools/prepare.py
 	@$(PYTHON3) -m tests.tools.checkout
 
-packages: ## What the tests need of the system (installed with apt-get, as root)
+packages: ## What the tests need of the system (with apt-get, as root) and a Go
 	@tests/tools/packages.sh
+	@$(PYTHON3) -m tests.tools.go_toolchain
 
 clean: ## Remove everything that was made here
 	rm -rf .build .venv .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -26,9 +26,19 @@ def lint(setting: Setting) -> Iterator[Outcome]:
     collections = {"ANSIBLE_COLLECTIONS_PATH": str(tree)}
     yield simple(setting.command("ansible-lint", core, "ansible-lint", "--strict", cwd=copy, **collections))
     yield simple(setting.command("shellcheck", core, "shellcheck", "--exclude=SC1091", *shell_scripts(root), cwd=root))
+    yield from simulator(setting)
     yield simple(setting.command("changelog", core, "antsibull-changelog", "lint", cwd=copy))
     documentation = ("lint-collection-docs", "--plugin-docs", "--disallow-unknown-collection-refs", ".")
     yield simple(setting.command("documentation", core, "antsibull-docs", *documentation, cwd=copy, **collections))
+
+
+def simulator(setting: Setting) -> Iterator[Outcome]:
+    """Check the simulator of k0s, which is the only program here that is not Python."""
+    core, folder = setting.cores[0], setting.root / "tests" / "lab" / "simulator"
+    unformatted = 'found=$(gofmt -l .) && echo "$found" && test -z "$found"'
+    yield simple(setting.command("gofmt of the simulator", core, "sh", "-c", unformatted, cwd=folder))
+    yield simple(setting.command("go vet of the simulator", core, "go", "vet", "./...", cwd=folder))
+    yield simple(setting.command("go test of the simulator", core, "go", "test", "./...", cwd=folder))
 
 
 def mypy_arguments(root: Path) -> List[str]:

@@ -15,10 +15,9 @@ needed=(
     "mmdebstrap mmdebstrap"
     "/usr/share/keyrings/debian-archive-keyring.gpg debian-archive-keyring"
     "/etc/ssl/certs/ca-certificates.crt ca-certificates"
-    "go golang-go"
 )
 
-PATH=$PATH:/usr/sbin:/sbin:/usr/local/go/bin
+PATH=$PATH:/usr/sbin:/sbin
 missing=()
 for line in "${needed[@]}"; do
     program=${line%% *}
