@@ -4,7 +4,7 @@
 """One GET or POST over a socket, with a time limit on the whole of it.
 
 The standard library's client brings a mail parser with it, whose import takes longer than everything else that is
-read on a host. HTTP/1.0 has no chunks and ends with its connection, so little is needed.
+read on a host. An answer is complete when its own length says so: etcd sometimes closes the connection seconds later.
 
 Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
 """
@@ -15,7 +15,7 @@ import json
 import socket
 import time
 from dataclasses import dataclass
-from typing import Any, Optional, Union
+from typing import Any, Dict, Optional, Union
 
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.errors import NoAnswer
 
@@ -50,30 +50,35 @@ class Request:
 
     def encode(self) -> bytes:
         method = "GET" if self.body is None else "POST"
-        lines = [f"{method} {self.path} HTTP/1.0", f"Host: {self.host}", "Accept: application/json"]
+        lines = [
+            f"{method} {self.path} HTTP/1.1",
+            f"Host: {self.host}",
+            "Connection: close",
+            "Accept: application/json",
+        ]
         if self.body is not None:
             lines += ["Content-Type: application/json", f"Content-Length: {len(self.body)}"]
         return "\r\n".join([*lines, "", ""]).encode("ascii") + (self.body or b"")
 
 
 def exchange(connection: Union[socket.socket, Any], request: Request, end: float) -> Answer:
-    """Sends the request and reads the answer until the server closes; `end` is on the monotonic clock."""
+    """Sends the request and reads the answer to its end; the time limit `end` is on the monotonic clock."""
     asked = f"{request.where}{request.path}"
+    received = bytearray()
     try:
         connection.settimeout(_left(end, asked))
         connection.sendall(request.encode())
-        received = bytearray()
         while True:
             connection.settimeout(_left(end, asked))
             part = connection.recv(65536)
-            if not part:
-                break
             received += part
+            answer = _parse(bytes(received), asked, at_end=not part)
+            if answer is not None:
+                return answer
             if len(received) > LONGEST_ANSWER:
                 raise NoAnswer(f"{asked} answered with more than {LONGEST_ANSWER} bytes")
     except OSError as error:
         raise NoAnswer(f"{asked} gave no answer: {reason_of(error)}") from error
-    return _parse(bytes(received), asked)
 
 
 def reason_of(error: OSError) -> str:
@@ -94,20 +99,43 @@ def _left(end: float, asked: str) -> float:
     return left
 
 
-def _parse(received: bytes, asked: str) -> Answer:
+def _parse(received: bytes, asked: str, at_end: bool) -> Optional[Answer]:
+    """The answer, None while it is not complete. `at_end`: the server has closed the connection."""
     head, separator, body = received.partition(b"\r\n\r\n")
+    if not separator and not at_end:
+        return None
     words = head.split(b"\r\n", 1)[0].split(b" ", 2)
     if not separator or len(words) < 2 or not words[0].startswith(b"HTTP/") or not words[1].isdigit():
         raise NoAnswer(f"{asked} answered with something that is no HTTP")
-    length = _content_length(head)
-    if length is not None and len(body) < length:
-        raise NoAnswer(f"{asked} ended its answer after {len(body)} of {length} bytes")
-    return Answer(int(words[1]), body)
+    fields = _fields(head)
+    if b"chunked" in fields.get(b"transfer-encoding", b"").lower():
+        whole = _joined(body)
+    elif fields.get(b"content-length", b"").isdigit():
+        length = int(fields[b"content-length"])
+        whole = body[:length] if len(body) >= length else None
+    else:
+        whole = body if at_end else None
+    if whole is None and at_end:
+        raise NoAnswer(f"{asked} ended in the middle of its answer, after {len(body)} bytes")
+    return None if whole is None else Answer(int(words[1]), whole)
 
 
-def _content_length(head: bytes) -> Optional[int]:
-    for line in head.split(b"\r\n")[1:]:
-        name, _colon, value = line.partition(b":")
-        if name.strip().lower() == b"content-length" and value.strip().isdigit():
-            return int(value)
-    return None
+def _fields(head: bytes) -> Dict[bytes, bytes]:
+    pairs = (line.partition(b":") for line in head.split(b"\r\n")[1:])
+    return {name.strip().lower(): value.strip() for name, _colon, value in pairs}
+
+
+def _joined(body: bytes) -> Optional[bytes]:
+    """A body that was sent in chunks, each with its size before it; None before the last one has come."""
+    whole = b""
+    while True:
+        size, separator, rest = body.partition(b"\r\n")
+        try:
+            length = int(size.split(b";")[0], 16)
+        except ValueError:
+            return None
+        if not separator or len(rest) < length + 2:
+            return None
+        if length == 0:
+            return whole
+        whole, body = whole + rest[:length], rest[length + 2 :]

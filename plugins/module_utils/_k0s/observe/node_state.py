@@ -117,7 +117,7 @@ def _is_outdated(
     found: Optional[services.Found],
     root: Root,
 ) -> bool:
-    told = is_outdated(receipt, start_id(running.pid, root), state)
+    told = is_outdated(receipt, start_id(running.pid, root), state, root)
     if told is not None:
         return told
     if root.exists(f"/proc/{running.pid}/exe") and not runs_file(running.pid, places.binary, root):

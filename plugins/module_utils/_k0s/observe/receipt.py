@@ -14,10 +14,12 @@ from __future__ import annotations
 import hashlib
 import json
 import stat
+from dataclasses import replace
 from typing import Any, Dict, Iterable, Mapping, Optional
 
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.changes import TOKEN_FLAG, flag_table
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.model import NodeState
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.observe.files import read_files
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.observe.root import HOST, Root
 
 # Times of files come from a clock of the kernel that stands still for some milliseconds.
@@ -56,14 +58,17 @@ def running_record(start_id: str, state: NodeState, restart_files: Iterable[str]
     return {"start_id": start_id, "parts": parts_of(state, restart_files)}
 
 
-def is_outdated(receipt: Mapping[str, Any], start_id: str, state: NodeState) -> Optional[bool]:
-    """Whether the running k0s was started on other things than those there now; None where the receipt cannot tell."""
+def is_outdated(receipt: Mapping[str, Any], start_id: str, state: NodeState, root: Root = HOST) -> Optional[bool]:
+    """Whether the running k0s was started on other things than those there now; None where the receipt cannot tell.
+
+    The files are those of the receipt, whichever were asked for.
+    """
     record = receipt.get("running") or {}
     parts = record.get("parts")
     if not start_id or record.get("start_id") != start_id or not isinstance(parts, dict):
         return None
-    own = ("binary", "config", "unit")
-    return parts_of(state, [name for name in parts if name not in own]) != parts
+    paths = [name for name in parts if name.startswith("/")]
+    return parts_of(replace(state, files=read_files(paths, root)), paths) != parts
 
 
 def files_changed_since(started_at: float, paths: Iterable[str], root: Root = HOST) -> bool:

@@ -162,14 +162,22 @@ def changed(**values: object) -> NodeState:
         (changed(service=ServiceState("k0sworker", arguments=STATE.service.arguments, environment={"A": "1"})), True),  # type: ignore[union-attr]
         (changed(binary=BinaryState("/usr/local/bin/k0s", "x" * 64)), True),
         (changed(config=None), True),
-        (changed(files={}), True),
         (changed(service=None), True),
-        (changed(files={**STATE.files, "/quiet": FileState("/quiet", "q", "0600", "root", "root")}), False),
+        (changed(files={}), False),
     ],
 )
 def test_the_receipt_tells_whether_k0s_runs_on_what_is_there(state: NodeState, outdated: bool) -> None:
-    noted = {"running": receipt.running_record("boot:7:21", STATE, ["/f"])}
+    noted = {"running": receipt.running_record("boot:7:21", STATE, [])}
     assert receipt.is_outdated(noted, "boot:7:21", state) is outdated
+
+
+def test_files_of_the_receipt_count_even_when_nobody_asked_for_them(other: OtherHost) -> None:
+    other.write("/f", "f")
+    state = NodeState(files=files.read_files(["/f"], other.root))
+    noted = {"running": receipt.running_record("boot:7:21", state, ["/f", "/later"])}
+    assert receipt.is_outdated(noted, "boot:7:21", NodeState(), other.root) is False
+    other.write("/later", "x")
+    assert receipt.is_outdated(noted, "boot:7:21", NodeState(), other.root) is True
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def test_a_request_with_a_body_is_a_post_with_its_length(pair: Pair) -> None:
     there.shutdown(socket.SHUT_WR)
     exchange(here, Request(where="the server ", path="/x", body=b"{}"), deadline(2))
     sent = there.recv(4096)
-    assert sent.startswith(b"POST /x HTTP/1.0\r\n")
+    assert sent.startswith(b"POST /x HTTP/1.1\r\n")
     assert b"Content-Length: 2\r\n" in sent
     assert sent.endswith(b"\r\n\r\n{}")
 
@@ -47,12 +47,31 @@ def test_a_request_with_a_body_is_a_post_with_its_length(pair: Pair) -> None:
     [
         (b"", "the server /x answered with something that is no HTTP"),
         (b"220 smtp.example ESMTP\r\n\r\n", "no HTTP"),
-        (b"HTTP/1.0 200 OK\r\nContent-Length: 10\r\n\r\nabc", "ended its answer after 3 of 10 bytes"),
+        (b"HTTP/1.0 200 OK\r\nContent-Length: 10\r\n\r\nabc", "ended in the middle of its answer, after 3 bytes"),
     ],
 )
 def test_what_is_no_answer_is_said_to_be_none(pair: Pair, answer: bytes, message: str) -> None:
     with pytest.raises(NoAnswer, match=message):
         answered(pair, answer)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n1;x=y\r\n}\r\n0\r\n\r\n",
+    ],
+)
+def test_a_complete_answer_does_not_wait_for_the_connections_end(pair: Pair, answer: bytes) -> None:
+    here, there = pair
+    there.sendall(answer)
+    assert exchange(here, Request(where="the server ", path="/x"), deadline(2)).body == b"{}"
+
+
+@pytest.mark.parametrize("chunks", [b"", b"5\r\nab", b"2\r\nab\r\n", b"zz\r\n"])
+def test_chunks_that_do_not_end_are_no_answer(pair: Pair, chunks: bytes) -> None:
+    with pytest.raises(NoAnswer, match="ended in the middle"):
+        answered(pair, b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks)
 
 
 def test_a_server_that_says_nothing_ends_at_the_time_limit(pair: Pair) -> None:
