@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible.errors import AnsibleActionFail
+from ansible.errors import AnsibleError
 
 from ansible_collections.mke4k.core.plugins.module_utils._config.findings import Finding
 from ansible_collections.mke4k.core.plugins.module_utils._config.immutable import compare
@@ -30,11 +30,11 @@ class ActionModule(PlanAction):
     def outcome(self, args: dict[str, Any]) -> dict[str, Any]:
         nodes = self.nodes
         if not any(spec.is_controller for spec in nodes.specs.values()):
-            raise AnsibleActionFail("\n".join(finding.text() for finding in nodes.findings))
+            raise AnsibleError("\n".join(finding.text() for finding in nodes.findings))
         try:
             plan = make_plan(nodes.specs, nodes.states, nodes.addresses, args["disruption"], goal_of(self.cluster))
         except ValueError as error:
-            raise AnsibleActionFail(str(error)) from error
+            raise AnsibleError(str(error)) from error
         members = list(plan.members.values())
         findings = nodes.findings + guard_findings(members) + self._immutable(plan.members[plan.leader].state)
         findings += host_findings(view_of(self.cluster, nodes.addresses, disabled_components(members)), args["nodes"])

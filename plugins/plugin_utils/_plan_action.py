@@ -11,7 +11,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import Any
 
-from ansible.errors import AnsibleActionFail
+from ansible.errors import AnsibleError
 from ansible.plugins.action import ActionBase
 
 from ansible_collections.mke4k.core.plugins.module_utils._config.findings import ConfigError
@@ -51,7 +51,7 @@ class PlanAction(ActionBase):  # type: ignore[misc]
         try:
             self.cluster = cluster_of(args, task_vars or {}, self._loader).require()
         except ConfigError as error:
-            raise AnsibleActionFail(str(error)) from error
+            raise AnsibleError(str(error)) from error
         self.nodes = gather(self.cluster, args["nodes"], BinarySource.from_dict(args["binary"]))
         result.update(self.outcome(args))
         return result

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible.errors import AnsibleActionFail, AnsibleError
+from ansible.errors import AnsibleError
 from ansible.utils.display import Display
 
 from ansible_collections.mke4k.core.plugins.action import k0s_plan, k0s_render, preflight_report
@@ -150,12 +150,12 @@ def test_a_waived_error_does_not_stop_the_run(tmp_path: Path) -> None:
 
 
 def test_without_any_controller_there_is_no_plan(tmp_path: Path) -> None:
-    with pytest.raises(AnsibleActionFail, match="was not read"):
+    with pytest.raises(AnsibleError, match="was not read"):
         plan(tmp_path, nodes=nodes("10.0.0.4"))
 
 
 def test_a_window_that_is_no_number_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(AnsibleActionFail, match="'some' is not a number of workers"):
+    with pytest.raises(AnsibleError, match="'some' is not a number of workers"):
         plan(tmp_path, disruption="some")
 
 
@@ -168,7 +168,7 @@ def test_an_address_that_cannot_be_told_is_a_finding(tmp_path: Path) -> None:
 
 def test_mistakes_of_the_file_come_all_at_once(tmp_path: Path) -> None:
     broken = config(host("10.0.0.1"), host("10.0.0.1", "boss"))
-    with pytest.raises(AnsibleActionFail) as failure:
+    with pytest.raises(AnsibleError) as failure:
         plan(tmp_path, config=broken)
     assert "boss" in str(failure.value)
     assert "2." in str(failure.value)
