@@ -65,6 +65,7 @@ RESERVED_FLAGS: Dict[str, str] = {
     "--token": "tokens are made for each run",
     "--token-file": "tokens are made for each run",
 }
+CLUSTER_WIDE_FLAGS = ("--disable-components", "--enable-metrics-scraper", "--feature-gates")
 DEFAULT_PROFILES = ("default", "default-windows", "mke-default-manager", "mke-default-worker")
 
 
@@ -181,9 +182,25 @@ def kubelet_root_dir_is_supported(draft: Draft) -> Iterator[Finding]:
             )
 
 
+def controllers_agree(draft: Draft) -> Iterator[Finding]:
+    """Controllers apply the same manifests to one cluster: what one leaves out, another brings back."""
+    for name in CLUSTER_WIDE_FLAGS:
+        values = {last_value(host.flags, name) for host in draft.controllers}
+        if len(values) > 1:
+            given = [host for host in draft.controllers if last_value(host.flags, name) is not None]
+            yield warning(
+                "controllers-differ",
+                given[0].where("installFlags"),
+                f"has {name}={last_value(given[0].flags, name)}, which is not the same on every controller,"
+                " so what runs in the cluster depends on which of them leads",
+                "give all controllers the same value",
+            )
+
+
 FLAG_RULES: Tuple[Rule, ...] = (
     flags_are_known,
     flag_values_are_sound,
+    controllers_agree,
     profiles_exist,
     kubelet_root_dir_is_supported,
 )

@@ -169,6 +169,16 @@ FLAG_CASES = [
     ),
 ]
 
+FLAG_CASES += [
+    Case(
+        "controllers-differ",
+        "spec.hosts[1].installFlags",
+        hosts=[host("n1"), host("n2", installFlags=["--disable-components=coredns"]), host("n3")],
+        severity="warning",
+        words="--disable-components=coredns",
+    ),
+]
+
 NETWORK_CASES = [
     Case(
         "cni-provider-count",
