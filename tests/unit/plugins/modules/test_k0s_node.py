@@ -73,7 +73,9 @@ def test_no_secret_is_in_the_result_and_no_innocent_word_is_masked(
     for secret in SECRETS:
         assert secret not in json.dumps(done)
         assert secret.splitlines()[0] not in json.dumps(done.get("invocation", {}))
-    assert done["invocation"]["module_args"]["files"][0]["owner"] == "root"
+    # Newer Ansible repeats the options only when it is asked to.
+    for repeated in [done["invocation"]["module_args"]] if "invocation" in done else []:
+        assert repeated["files"][0]["owner"] == "root"
     assert "diff" in done
 
 
