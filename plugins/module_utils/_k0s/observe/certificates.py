@@ -11,10 +11,12 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import os
 import re
 from datetime import datetime, timezone
 from typing import Any, Dict, Iterator, List, Optional, Tuple
 
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.observe.kubeconfig import read_kubeconfig
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.observe.root import HOST, Root
 
 _PEM = re.compile(rb"-----BEGIN CERTIFICATE-----(.+?)-----END CERTIFICATE-----", re.DOTALL)
@@ -22,11 +24,7 @@ _SEQUENCE, _VERSION = 0x30, 0xA0
 _UTC_TIME, _GENERALIZED_TIME = 0x17, 0x18
 _COMMON_NAME = b"\x55\x04\x03"
 FOLDERS = ("pki", "pki/etcd")
-KUBELET = (
-    "kubelet/pki/kubelet-client-current.pem",
-    "kubelet/pki/kubelet.crt",
-    "kubelet/pki/kubelet-server-current.pem",
-)
+_KUBELET = ("kubelet-client-current.pem", "kubelet-server-current.pem", "kubelet.crt")
 
 
 class NoCertificate(Exception):
@@ -35,12 +33,13 @@ class NoCertificate(Exception):
 
 def read_certificates(data_dir: str, root: Root = HOST) -> Tuple[Dict[str, Any], ...]:
     """Path, subject and end of each certificate of k0s, the one that ends first at the front."""
-    paths = [
-        f"{data_dir}/{folder}/{name}" for folder in FOLDERS for name in root.names(f"{data_dir}/{folder}")
-        if name.endswith(".crt")
-    ]  # fmt: skip
+    folders = [f"{data_dir}/{folder}" for folder in FOLDERS]
+    paths = [f"{folder}/{name}" for folder in folders for name in root.names(folder) if name.endswith(".crt")]
+    # The kubelet's folder can be anywhere; its kubeconfig knows.
+    own = read_kubeconfig(f"{data_dir}/kubelet.conf", root).certificate
+    paths += [f"{os.path.dirname(own)}/{name}" for name in _KUBELET if own]
     found = []
-    for path in [*paths, *(f"{data_dir}/{name}" for name in KUBELET)]:
+    for path in paths:
         told = certificate(root.data(path) or b"")
         if told is not None:
             found.append({"path": path, **told})
@@ -48,8 +47,12 @@ def read_certificates(data_dir: str, root: Root = HOST) -> Tuple[Dict[str, Any],
 
 
 def ca_sha256(data_dir: str, root: Root = HOST) -> str:
-    """Names the cluster: the digest of its certificate authority's file. Empty before there is one."""
+    """Names the cluster: the digest of its certificate authority's file. Empty before there is one.
+
+    A worker has no such file, but the same text in its kubelet's kubeconfig.
+    """
     content = root.data(f"{data_dir}/pki/ca.crt")
+    content = content or read_kubeconfig(f"{data_dir}/kubelet.conf", root).ca_data.encode("ascii")
     return hashlib.sha256(content).hexdigest() if content else ""
 
 

@@ -10,16 +10,13 @@ Note that this module util is **PRIVATE** to the collection. It can have breakin
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
-import re
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any, Dict, Mapping, Optional, Tuple
 from urllib.parse import urlsplit
 
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.errors import NoAnswer
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.observe.kubeconfig import read_kubeconfig
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.observe.root import HOST, Root
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.observe.tls import Credentials, Server
 
@@ -66,36 +63,15 @@ def as_admin(data_dir: str, cluster_config: Mapping[str, Any]) -> KubeApi:
 
 def as_kubelet(data_dir: str, root: Root = HOST) -> Optional[KubeApi]:
     """The API server that the kubelet talks to, with its certificate; None before it has one."""
-    text = root.text(f"{data_dir}/kubelet.conf")
-    address = urlsplit(_value(text, "server"))
-    certificate, key = _value(text, "client-certificate"), _value(text, "client-key")
-    if not address.hostname or not certificate or not key:
+    config = read_kubeconfig(f"{data_dir}/kubelet.conf", root)
+    address = urlsplit(config.server)
+    if not address.hostname or not config.certificate or not config.key or not (config.ca or config.ca_data):
         return None
-    credentials = Credentials(
-        root.at(certificate),
-        root.at(key),
-        ca=root.at(_value(text, "certificate-authority")) if _value(text, "certificate-authority") else "",
-        ca_data=_decoded(_value(text, "certificate-authority-data")),
-    )
-    if not credentials.there or not (credentials.ca or credentials.ca_data):
+    ca = root.at(config.ca) if config.ca else ""
+    credentials = Credentials(root.at(config.certificate), root.at(config.key), ca=ca, ca_data=config.ca_data)
+    if not credentials.there:
         return None
     return KubeApi(Server(address.hostname, address.port or API_PORT, credentials))
-
-
-def _value(kubeconfig: str, key: str) -> str:
-    """A value of a kubeconfig with one cluster and one user, as k0s and the kubelet write it."""
-    if kubeconfig.lstrip().startswith("{"):
-        found = re.search(rf'"{re.escape(key)}"\s*:\s*("(?:[^"\\]|\\.)*")', kubeconfig)
-        return str(json.loads(found.group(1))) if found else ""
-    found = re.search(rf"^[ \t-]*{re.escape(key)}:[ \t]*(\S.*?)[ \t]*$", kubeconfig, re.MULTILINE)
-    return found.group(1).strip("\"'") if found else ""
-
-
-def _decoded(text: str) -> str:
-    try:
-        return base64.b64decode(text, validate=True).decode("ascii")
-    except (binascii.Error, UnicodeDecodeError):
-        return ""
 
 
 def node_summary(node: Mapping[str, Any]) -> Dict[str, Any]:

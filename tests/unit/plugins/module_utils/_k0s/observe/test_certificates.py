@@ -15,15 +15,14 @@ from ansible_collections.mke4k.core.tests.unit.plugins.module_utils._k0s.observe
 
 def test_every_certificate_is_told_with_the_first_to_end_at_the_front(tmp_path: Path) -> None:
     pki = Pki(tmp_path)
-    pki.cluster.issue(
-        tmp_path / "kubelet/pki/kubelet-client-current.pem", tmp_path / "kubelet/pki/kubelet-client-current.pem",
-        "system:node:n1", days=5,
-    )  # fmt: skip
+    client = tmp_path / "root" / "pki" / "kubelet-client-current.pem"
+    pki.cluster.issue(client, client, "system:node:n1", days=5)
+    (tmp_path / "kubelet.conf").write_text(f"users:\n- user:\n    client-certificate: {client}\n")
     (tmp_path / "pki" / "broken.crt").write_text("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")
     (tmp_path / "pki" / "empty.crt").write_text("")
     found = certificates.read_certificates(str(tmp_path))
     assert found[0] == {
-        "path": f"{tmp_path}/kubelet/pki/kubelet-client-current.pem",
+        "path": str(client),
         "subject": "system:node:n1",
         "not_after": "2026-11-26T00:00:00Z",
     }
@@ -36,6 +35,14 @@ def test_the_authority_names_the_cluster_by_its_file(tmp_path: Path) -> None:
     assert certificates.ca_sha256(str(tmp_path)) == ""
     Authority().write_ca(tmp_path / "pki" / "ca.crt")
     content = (tmp_path / "pki" / "ca.crt").read_bytes()
+    assert certificates.ca_sha256(str(tmp_path)) == hashlib.sha256(content).hexdigest()
+
+
+def test_a_worker_knows_its_authority_from_its_kubeconfig(tmp_path: Path) -> None:
+    Authority().write_ca(tmp_path / "ca.crt")
+    content = (tmp_path / "ca.crt").read_bytes()
+    text = f"clusters:\n- cluster:\n    certificate-authority-data: {base64.b64encode(content).decode()}\n"
+    (tmp_path / "kubelet.conf").write_text(text)
     assert certificates.ca_sha256(str(tmp_path)) == hashlib.sha256(content).hexdigest()
 
 
