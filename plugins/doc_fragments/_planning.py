@@ -30,4 +30,11 @@ options:
       - Where the k0s binary comes from. See the variables C(k0s_binary_*) of the role P(mke4k.core.k0s#role).
     type: dict
     default: {}
+  in_play:
+    description:
+      - The hosts that this run is about. One of them that was not read is an error, as is any controller; a worker
+        outside of the run is a warning.
+    type: list
+    elements: str
+    default: []
 """

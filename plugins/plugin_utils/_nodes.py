@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 
 from ansible_collections.mke4k.core.plugins.module_utils._config.findings import Finding
-from ansible_collections.mke4k.core.plugins.module_utils._config.model import Cluster
+from ansible_collections.mke4k.core.plugins.module_utils._config.model import Cluster, Host
 from ansible_collections.mke4k.core.plugins.module_utils._config.render.node import render_node
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.model import NodeSpec, NodeState
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.addresses import AddressError, node_address
@@ -33,13 +33,13 @@ class Nodes:
     findings: list[Finding] = field(default_factory=list)
 
 
-def gather(cluster: Cluster, results: dict[str, Any], source: BinarySource) -> Nodes:
-    """Shapes the results of k0s_node_info. Hosts of the cluster without one are reported."""
+def gather(cluster: Cluster, results: dict[str, Any], source: BinarySource, in_play: list[str]) -> Nodes:
+    """Shapes the results of k0s_node_info. Hosts of the cluster without one are reported; see `in_play` there."""
     nodes = Nodes()
     for host in cluster.hosts:
         result = results.get(host.name)
         if not result or "node" not in result:
-            nodes.findings.append(_unread(host.name, host.role))
+            nodes.findings.append(_unread(host, host.name in in_play))
             continue
         nodes.facts[host.name] = result["host"]
         nodes.states[host.name] = NodeState.from_dict(result["node"])
@@ -68,13 +68,22 @@ def dump_yaml(document: Any) -> str:
     return str(yaml.safe_dump(plain, sort_keys=False, default_flow_style=False, width=120, allow_unicode=True))
 
 
-def _unread(name: str, role: str) -> Finding:
-    severity = "warning" if role == "worker" else "error"
-    consequence = "it is left as it is" if severity == "warning" else "nothing can be said about quorum without it"
+def _unread(host: Host, in_play: bool) -> Finding:
+    """A worker outside of the run was left out on purpose; everything else is a host that should have answered."""
+    if in_play:
+        return Finding(
+            severity="error",
+            name="host-not-read",
+            path=f"host {host.name}",
+            message=f"{host.role} could not be read: it is unreachable, or the task that reads it failed on it",
+            remedy="bring it back or take it out of mke4.yaml; waived, it is left as it is",
+        )
     return Finding(
-        severity=severity,
+        severity="error" if host.is_controller else "warning",
         name="host-not-read",
-        path=f"host {name}",
-        message=f"{role} {name} was not read: it is unreachable, or outside of this run's hosts; {consequence}",
-        remedy="bring the host back or take it out of mke4.yaml; with --limit, keep it reachable",
+        path=f"host {host.name}",
+        message=f"{host.role} is not among the hosts of this run and was not read",
+        remedy="keep every controller reachable: without one nothing can be said about the quorum"
+        if host.is_controller
+        else "run without --limit to bring it up to date too",
     )

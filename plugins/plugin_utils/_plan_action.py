@@ -26,6 +26,7 @@ PLAN_OPTIONS: dict[str, Any] = {
     "config_file": {"type": "path"},
     "nodes": {"type": "dict", "required": True},
     "binary": {"type": "dict", "default": {}},
+    "in_play": {"type": "list", "elements": "str", "default": []},
 }
 
 
@@ -52,6 +53,6 @@ class PlanAction(ActionBase):  # type: ignore[misc]
             self.cluster = cluster_of(args, task_vars or {}, self._loader).require()
         except ConfigError as error:
             raise AnsibleError(str(error)) from error
-        self.nodes = gather(self.cluster, args["nodes"], BinarySource.from_dict(args["binary"]))
+        self.nodes = gather(self.cluster, args["nodes"], BinarySource.from_dict(args["binary"]), args["in_play"])
         result.update(self.outcome(args))
         return result

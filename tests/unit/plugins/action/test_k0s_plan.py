@@ -135,11 +135,19 @@ def unread(result: dict[str, Any]) -> list[str]:
     return [item["severity"] for item in result["findings"] if item["name"] == "host-not-read"]
 
 
-def test_an_unread_worker_is_left_alone_and_an_unread_controller_stops_the_run(tmp_path: Path) -> None:
+def test_a_worker_outside_of_the_run_is_left_alone(tmp_path: Path) -> None:
     assert unread(plan(tmp_path, nodes=nodes("10.0.0.1", "10.0.0.2", "10.0.0.3"))) == ["warning"]
-    without_controller = plan(tmp_path, nodes={**ALL, "10.0.0.2": {"unreachable": True, "msg": "no route"}})
-    assert unread(without_controller) == ["error"]
-    assert without_controller["stopped"]
+
+
+def test_a_host_of_the_run_that_was_not_read_stops_it(tmp_path: Path) -> None:
+    without_worker = {**ALL, "10.0.0.4": {"unreachable": True, "msg": "no route"}}
+    assert unread(plan(tmp_path, nodes=without_worker, in_play=list(ALL))) == ["error"]
+
+
+def test_a_controller_that_was_not_read_stops_any_run(tmp_path: Path) -> None:
+    found = plan(tmp_path, nodes=nodes("10.0.0.1", "10.0.0.3", "10.0.0.4"), in_play=["10.0.0.4"])
+    assert unread(found) == ["error"]
+    assert found["stopped"]
 
 
 def test_a_waived_error_does_not_stop_the_run(tmp_path: Path) -> None:
@@ -150,7 +158,7 @@ def test_a_waived_error_does_not_stop_the_run(tmp_path: Path) -> None:
 
 
 def test_without_any_controller_there_is_no_plan(tmp_path: Path) -> None:
-    with pytest.raises(AnsibleError, match="was not read"):
+    with pytest.raises(AnsibleError, match="is not among the hosts of this run"):
         plan(tmp_path, nodes=nodes("10.0.0.4"))
 
 
