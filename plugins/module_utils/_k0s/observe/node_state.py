@@ -36,7 +36,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._k0s.observe.receipt im
     is_outdated,
     read_receipt,
 )
-from ansible_collections.mke4k.core.plugins.module_utils._k0s.observe.redact import mask_environment
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.observe.redact import mask_environment, redact_data
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.observe.root import HOST, Root
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.observe.status import read_status, running_state
 
@@ -179,8 +179,10 @@ def node_name(state: NodeState) -> str:
 
 
 def public(state: NodeState) -> Dict[str, Any]:
-    """The state as a module returns it: without the values of secret variables."""
+    """The state as a module returns it: without secret values of variables and of the configuration in use."""
     plain = state.to_dict()
+    if plain["running"]:
+        plain["running"]["cluster_config"] = redact_data(plain["running"]["cluster_config"])
     if plain["service"]:
         plain["service"]["environment"] = mask_environment(plain["service"]["environment"])
     return plain

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from typing import Callable, Dict, List, Mapping
+from typing import Any, Callable, Dict, List, Mapping
 
 MASK = "********"
 DIGEST_MARK = "pbkdf2:"
@@ -29,6 +29,7 @@ _KEY_VALUE = re.compile(
     rf"""^(?P<head>[ \t]*(?:-[ \t]+)*["']?(?P<key>{_SECRET_KEY})["']?[ \t]*:)[ \t]*(?P<value>\S.*)?$""",
     re.IGNORECASE,
 )
+_WHOLE_KEY = re.compile(rf"^{_SECRET_KEY}$", re.IGNORECASE)
 _FLAG = re.compile(rf"(?P<head>--(?P<key>{_SECRET_KEY})=)(?P<value>[^\s\"',\]}}]+)", re.IGNORECASE)
 _INLINE = re.compile(
     rf"""(?P<head>[{{,][ \t]*["']?(?P<key>{_SECRET_KEY})["']?[ \t]*:[ \t]*)(?P<value>"[^"]*"|'[^']*'|[^\s,}}]+)""",
@@ -58,6 +59,17 @@ def redact(text: str) -> str:
         if not value or value[0] in "|>&{[":
             block = indentation
     return "\n".join(lines)
+
+
+def redact_data(value: Any, key: str = "") -> Any:
+    """The same for a document that was parsed already; `key` is the one under which the value stands."""
+    if value and _WHOLE_KEY.match(key) and not _HARMLESS_KEY.search(key):
+        return MASK
+    if isinstance(value, dict):
+        return {name: redact_data(item, str(name)) for name, item in value.items()}
+    if isinstance(value, list):
+        return [redact_data(item) for item in value]
+    return redact(value) if isinstance(value, str) else value
 
 
 def _redact_line(line: str) -> str:

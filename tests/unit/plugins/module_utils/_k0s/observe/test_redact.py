@@ -6,7 +6,12 @@ from __future__ import annotations
 import pytest
 import yaml
 
-from ansible_collections.mke4k.core.plugins.module_utils._k0s.observe.redact import MASK, mask_environment, redact
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.observe.redact import (
+    MASK,
+    mask_environment,
+    redact,
+    redact_data,
+)
 
 CONFIG = """\
 apiVersion: k0s.k0sproject.io/v1beta1
@@ -74,6 +79,16 @@ def test_what_is_masked_is_still_yaml() -> None:
     assert document["spec"]["storage"]["kine"]["dataSource"].startswith(f"postgres://k0s:{MASK}@db.example")
     assert document["spec"]["clientSecret"] == MASK
     assert document["spec"]["extensions"]["helm"]["repositories"][0]["password"] == MASK
+
+
+def test_a_parsed_document_keeps_no_secret_and_its_shape() -> None:
+    document = redact_data(yaml.safe_load(CONFIG))
+    assert "s3cret" not in str(document)
+    assert document["spec"]["extensions"]["helm"]["repositories"][0] == {
+        "name": "r", "url": "https://charts.example", "username": "me", "password": MASK,
+    }  # fmt: skip
+    assert document["spec"]["podSubnet"] == "10.244.0.0/16"
+    assert redact_data({"password": "", "token": None, "n": 3}) == {"password": "", "token": None, "n": 3}
 
 
 def test_private_keys_are_masked_even_when_they_are_cut_off() -> None:
