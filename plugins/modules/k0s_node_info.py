@@ -268,7 +268,7 @@ host:
     disks:
       description: >-
         By path the file system that holds it, with mount, type, size_bytes, free_bytes, read_only and noexec, for the
-        data folder, the binary's folder, C(/tmp) and C(/var/log).
+        data folder, the binary's folder, C(/tmp), C(/var/log) and C(/var/lib/kubelet).
       type: dict
     addresses:
       description: The addresses of the host with interface, address and prefix.

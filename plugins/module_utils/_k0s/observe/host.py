@@ -58,7 +58,10 @@ def read_host(
         "apparmor": root.text("/sys/module/apparmor/parameters/enabled").strip() == "Y",
         "modules": modules(kernel, root),
         "firewall": firewall(units, root) if init == SYSTEMD else {},
-        "disks": read_disks(dict.fromkeys([places.data_dir, os.path.dirname(places.binary), "/tmp", "/var/log"]), root),  # noqa: S108
+        "disks": read_disks(
+            dict.fromkeys([places.data_dir, os.path.dirname(places.binary), "/tmp", "/var/log", "/var/lib/kubelet"]),
+            root,
+        ),  # noqa: S108
         **read_network(root),
         "listening": read_listening(root, with_processes=not runs_k0s),
         "leftovers": leftovers.read_leftovers(units, root),

@@ -14,6 +14,8 @@ from ansible_collections.mke4k.core.plugins.module_utils._config.findings import
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.checks.subject import ClusterView, Subject, size
 
 MEBIBYTE = 2**20
+# k0s needs little room there.
+_ONLY_TOLD = ("/tmp", "/var/log", "/var/lib/kubelet")  # noqa: S108
 # The binary unpacks about as much as it is large; images of a worker come to that. The rest is k0s' own advice.
 LEAST_DATA = 1024 * MEBIBYTE
 ADVISED_DATA = 5 * 1024 * MEBIBYTE
@@ -25,7 +27,7 @@ EVICTION_SHARE = 0.15
 def disks_are_usable(view: ClusterView, subjects: Sequence[Subject]) -> Iterator[Finding]:
     for subject in subjects:
         for path, disk in (subject.facts.get("disks") or {}).items():
-            if path in ("/tmp", "/var/log"):  # noqa: S108
+            if path in _ONLY_TOLD:
                 continue
             if disk.get("read_only"):
                 yield subject.error(
@@ -48,7 +50,7 @@ def disk_space_suffices(view: ClusterView, subjects: Sequence[Subject]) -> Itera
         for path, disk in (subject.facts.get("disks") or {}).items():
             if path == view.data_dir:
                 yield from _data_space(subject, path, disk)
-            elif path not in ("/tmp", "/var/log") and _free(disk) < LEAST_BINARY:  # noqa: S108
+            elif path not in _ONLY_TOLD and _free(disk) < LEAST_BINARY:
                 yield subject.error(
                     "disk-space",
                     f"has {size(_free(disk))} free in {path} ({disk.get('mount')}), and a new k0s binary is put there "
