@@ -28,6 +28,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._k0s.observe.service im
 FIREWALLS = ("firewalld", "ufw", "nftables")
 # Every unit that is asked for in the one call to systemd.
 UNITS = (*SERVICES, *FIREWALLS, *leftovers.UNITS)
+_FOLDERS = ("/tmp", "/var/log", "/var/lib/kubelet")  # noqa: S108
 _MODULES = (
     "br_netfilter", "ip6_tables", "ip_set", "ip_tables", "ip_vs", "iptable_filter", "iptable_mangle", "iptable_nat",
     "nf_conntrack", "nf_nat", "nf_tables", "nft_compat", "overlay", "veth", "vxlan", "xt_MASQUERADE", "xt_REDIRECT",
@@ -58,10 +59,7 @@ def read_host(
         "apparmor": root.text("/sys/module/apparmor/parameters/enabled").strip() == "Y",
         "modules": modules(kernel, root),
         "firewall": firewall(units, root) if init == SYSTEMD else {},
-        "disks": read_disks(
-            dict.fromkeys([places.data_dir, os.path.dirname(places.binary), "/tmp", "/var/log", "/var/lib/kubelet"]),
-            root,
-        ),  # noqa: S108
+        "disks": read_disks(dict.fromkeys([places.data_dir, os.path.dirname(places.binary), *_FOLDERS]), root),
         **read_network(root),
         "listening": read_listening(root, with_processes=not runs_k0s),
         "leftovers": leftovers.read_leftovers(units, root),
