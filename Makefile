@@ -8,17 +8,17 @@ RUN := tests/tools/with-venv python -m tests.tools.run_tests
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: packages prepare ## Three throw-away hosts, a cluster on them by the playbook, and a second run that changes nothing
+demo: lab-packages ## Three throw-away hosts, a cluster on them by the playbook, and a second run that changes nothing
 	@$(RUN) --quiet build
 	@tests/tools/with-venv --installed python tests/demo/demo.py
 
-test: packages prepare ## Lint, sanity, units on both ansible-cores, build, and the fast scenarios
+test: lab-packages ## Lint, sanity, units on both ansible-cores, build, and the fast scenarios
 	@$(RUN) lint units sanity build scenarios
 
-test-all: packages prepare ## The same with every scenario
+test-all: lab-packages ## The same with every scenario
 	@$(RUN) --all lint units sanity build scenarios
 
-lint: packages prepare ## ansible-lint (production), yamllint, ruff, mypy, shellcheck, go vet, changelog, documentation
+lint: lab-packages ## ansible-lint (production), yamllint, ruff, mypy, shellcheck, go vet, changelog, documentation
 	@$(RUN) lint
 
 units: prepare ## Unit tests on both ansible-cores, with coverage
@@ -30,25 +30,27 @@ sanity: prepare ## ansible-test sanity on both ansible-cores
 build: prepare ## The collection's archive, installed into a clean folder
 	@$(RUN) build
 
-scenarios: packages prepare ## Every host scenario, from the built archive (SCENARIOS="single ha" for some)
+scenarios: lab-packages ## Every host scenario, from the built archive (SCENARIOS="single ha" for some)
 	@$(RUN) --all build scenarios
 
-bench-install: packages prepare ## Times of install and re-run; beside k0sctl with MKE4K_K0SCTL=path
+bench-install: lab-packages ## Times of install and re-run; beside k0sctl with MKE4K_K0SCTL=path
 	@$(RUN) --quiet build
 	@tests/tools/with-venv --installed python tests/bench/install.py
 
 changelog: prepare ## Release notes of galaxy.yml's version from changelogs/fragments
 	@tests/tools/with-venv python -m tests.tools.changelog
 
-prepare: ## The virtual environments under .venv/, and the checkout as a collection for work (.build/dev)
+prepare: packages ## The virtual environments under .venv/, and the checkout as a collection for work (.build/dev)
 	@$(PYTHON3) tests/tools/prepare.py
 	@$(PYTHON3) -m tests.tools.checkout
 
-packages: ## What the tests need of the system (with apt-get, as root) and a Go
+packages: ## What the environments of the tests need of the system (installed with apt-get, as root)
 	@tests/tools/packages.sh
-	@$(PYTHON3) -m tests.tools.go_toolchain
+
+lab-packages: prepare ## What the hosts of the lab need of the system (the same)
+	@tests/tools/with-venv python -c 'from tests.lab.mke4k_lab import doctor; doctor.install_packages()'
 
 clean: ## Remove everything that was made here
 	rm -rf .build .venv .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
-.PHONY: help demo test test-all lint units sanity build scenarios bench-install changelog prepare packages clean
+.PHONY: help demo test test-all lint units sanity build scenarios bench-install changelog prepare packages lab-packages clean

@@ -9,8 +9,11 @@ import re
 from pathlib import Path
 from typing import Iterator, List
 
+from tests.lab.mke4k_lab import golang
+from tests.lab.mke4k_lab.errors import LabError
+from tests.lab.mke4k_lab.paths import cache_root
 from tests.tools.checkout import COLLECTION, DEV, copy_checkout, link_checkout, project_files
-from tests.tools.outcome import Outcome, simple
+from tests.tools.outcome import Outcome, simple, unable
 from tests.tools.setting import Setting
 
 
@@ -35,10 +38,17 @@ def lint(setting: Setting) -> Iterator[Outcome]:
 def simulator(setting: Setting) -> Iterator[Outcome]:
     """Check the simulator of k0s, which is the only program here that is not Python."""
     core, folder = setting.cores[0], setting.root / "tests" / "lab" / "simulator"
-    unformatted = 'found=$(gofmt -l .) && echo "$found" && test -z "$found"'
-    yield simple(setting.command("gofmt of the simulator", core, "sh", "-c", unformatted, cwd=folder))
-    yield simple(setting.command("go vet of the simulator", core, "go", "vet", "./...", cwd=folder))
-    yield simple(setting.command("go test of the simulator", core, "go", "test", "./...", cwd=folder))
+    try:
+        go = golang.program(cache_root())
+    except LabError as error:
+        yield unable(f"simulator of k0s: {error}")
+        return
+    unformatted = 'found=$("$0" -l .) && echo "$found" && test -z "$found"'
+    gofmt = ("sh", "-c", unformatted, str(Path(go).resolve().parent / "gofmt"))
+    environment = golang.environment()
+    yield simple(setting.command("simulator: gofmt", core, *gofmt, cwd=folder))
+    yield simple(setting.command("simulator: go vet", core, go, "vet", "./...", cwd=folder, **environment))
+    yield simple(setting.command("simulator: go test", core, go, "test", "./...", cwd=folder, **environment))
 
 
 def mypy_arguments(root: Path) -> List[str]:

@@ -92,6 +92,12 @@ def simple(command: Command) -> Outcome:
     return outcome
 
 
+def unable(reason: str, seconds: float = 0.0) -> Outcome:
+    """Return the failure of a check that could not be run."""
+    print(f"  FAIL {reason}", flush=True)
+    return Outcome(reason, 0, 1, seconds)
+
+
 def show(outcome: Outcome, result: Result, log: Path) -> None:
     """Print one line for what passed, and the reasons for what did not."""
     word = "FAIL" if outcome.failed else "ok"

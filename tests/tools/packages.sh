@@ -1,19 +1,11 @@
 #!/usr/bin/env bash
-# Installs the Debian packages whose programs the tests need and this machine lacks; says them where it may not.
+# Installs the Debian packages that the environments of the tests need and this machine lacks; says them where it may not.
 set -euo pipefail
 
-# A program, or a file, and the package that has it.
+# A program, or a file, and the package that has it. What the lab needs besides, the lab says (tests/lab).
 needed=(
     "git git"
     "python3 python3"
-    "ip iproute2"
-    "mount mount"
-    "nsenter util-linux"
-    "ssh openssh-client"
-    "ssh-keygen openssh-client"
-    "systemd-nspawn systemd-container"
-    "mmdebstrap mmdebstrap"
-    "/usr/share/keyrings/debian-archive-keyring.gpg debian-archive-keyring"
     "/etc/ssl/certs/ca-certificates.crt ca-certificates"
 )
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Dict, Iterator, List
 
 from tests.tools.build import INSTALLED
-from tests.tools.outcome import Command, Outcome
+from tests.tools.outcome import Command, Outcome, unable
 from tests.tools.setting import Setting
 
 REPORT = "scenarios.json"
@@ -23,7 +23,7 @@ REPORT = "scenarios.json"
 def scenarios(setting: Setting) -> Iterator[Outcome]:
     """Run those that SCENARIOS names, else all or the fast ones; each is one test."""
     if not (setting.root / INSTALLED).is_dir():
-        yield _unable("the collection is not installed: run the stage `build` first")
+        yield unable("the collection is not installed: run the stage `build` first")
         return
     report = setting.results / REPORT
     report.unlink(missing_ok=True)
@@ -44,7 +44,7 @@ def scenarios(setting: Setting) -> Iterator[Outcome]:
         passed = bool(each["passed"])
         yield Outcome(f"scenario {each['name']}", int(passed), int(not passed), float(each["seconds"]))
     if code and all(each["passed"] for each in done):
-        yield _unable(f"the scenarios ended with exit code {code} (log: {command.log})", seconds)
+        yield unable(f"the scenarios ended with exit code {code} (log: {command.log})", seconds)
 
 
 def k0s_in_words(setting: Setting) -> str:
@@ -79,8 +79,3 @@ def _watch(command: Command) -> int:
             sys.stdout.write(f"  {line}")
             sys.stdout.flush()
     return process.returncode
-
-
-def _unable(reason: str, seconds: float = 0.0) -> Outcome:
-    print(f"  FAIL {reason}", flush=True)
-    return Outcome(reason, 0, 1, seconds)

@@ -35,9 +35,7 @@ class Setting:
 
     def command_in(self, name: str, venv: str, *argv: str, cwd: Path, **environment: str) -> Command:
         """Return a command in one environment; its program is looked up there first."""
-        path = os.pathsep.join(
-            [str(VENVS / venv / "bin"), str(VENVS / "go" / "bin"), os.environ.get("PATH", os.defpath)]
-        )
+        path = os.pathsep.join([str(VENVS / venv / "bin"), os.environ.get("PATH", os.defpath)])
         program = shutil.which(argv[0], path=path) or argv[0]
         log = self.results / (re.sub(r"[^a-z0-9.]+", "-", name.lower()) + ".log")
         base = {"PATH": path, "PYTHONPATH": "", "NO_COLOR": "1", "ANSIBLE_NOCOLOR": "1"}
