@@ -11,9 +11,9 @@ from ansible.errors import AnsibleError
 
 from ansible_collections.mke4k.core.plugins.module_utils._config.findings import Finding
 from ansible_collections.mke4k.core.plugins.module_utils._config.immutable import compare
-from ansible_collections.mke4k.core.plugins.module_utils._k0s.model import NodeState
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.build import make_plan
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.guards import guard_findings
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.model import Plan, kubelet_root_dir
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.preflight import host_findings, view_of
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.probes import disabled_components
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.text import plan_text, status_table
@@ -36,7 +36,7 @@ class ActionModule(PlanAction):
         except ValueError as error:
             raise AnsibleError(str(error)) from error
         members = list(plan.members.values())
-        findings = nodes.findings + guard_findings(members) + self._immutable(plan.members[plan.leader].state)
+        findings = nodes.findings + guard_findings(members) + self._immutable(plan)
         findings += host_findings(view_of(self.cluster, nodes.addresses, disabled_components(members)), args["nodes"])
         return {
             "changed": False,
@@ -47,8 +47,14 @@ class ActionModule(PlanAction):
             "stopped": any(item.severity == "error" and item.name not in args["waive"] for item in findings),
         }
 
-    def _immutable(self, leader: NodeState) -> list[Finding]:
+    def _immutable(self, plan: Plan) -> list[Finding]:
         """What mke4.yaml would change of a live cluster that cannot be changed."""
+        leader = plan.members[plan.leader].state
         if leader.running is None or not leader.joined:
             return []
-        return compare(self.cluster, leader.running.cluster_config, data_dir=leader.running.data_dir)
+        return compare(
+            self.cluster,
+            leader.running.cluster_config,
+            data_dir=leader.running.data_dir,
+            kubelet_root_dir=kubelet_root_dir(plan.members.values()),
+        )

@@ -9,9 +9,9 @@ Note that this module util is **PRIVATE** to the collection. It can have breakin
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Dict, Mapping, Tuple
+from typing import Any, Dict, Iterable, Mapping, Tuple
 
-from ansible_collections.mke4k.core.plugins.module_utils._k0s.changes import Change
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.changes import Change, flag_table
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.model import NodeSpec, NodeState, PlainData
 
 
@@ -88,3 +88,13 @@ class Plan:
     @property
     def changed(self) -> bool:
         return any(member.changes for member in self.members.values())
+
+
+def kubelet_root_dir(members: Iterable[Member]) -> str:
+    """Where the kubelets that run keep their data, empty where none runs. k0s' default lies in its data folder."""
+    for member in members:
+        running = member.state.running
+        if running is not None and member.spec.runs_workloads:
+            given = flag_table(running.arguments).get("--kubelet-root-dir", ())
+            return given[-1] if given else f"{running.data_dir}/kubelet"
+    return ""

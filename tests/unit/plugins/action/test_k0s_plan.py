@@ -62,7 +62,12 @@ def converged(rendered: dict[str, Any], address: str) -> dict[str, Any]:
     found["node"].update(
         binary={"path": "/usr/local/bin/k0s", "sha256": "a" * 64, "version": spec["version"]},
         service={**service, "arguments": arguments},
-        running={"version": spec["version"], "role": "controller" if controller else "worker", "pid": 1},
+        running={
+            "version": spec["version"],
+            "role": "controller" if controller else "worker",
+            "pid": 1,
+            "arguments": arguments,
+        },
         files={
             item["path"]: {
                 "path": item["path"],
@@ -129,6 +134,14 @@ def test_what_cannot_be_changed_any_more_stops_the_run(tmp_path: Path) -> None:
     found = plan(tmp_path, nodes=live)
     assert found["stopped"]
     assert any("10.99.0.0/16" in item["message"] for item in found["findings"])
+
+
+@pytest.mark.parametrize(("argument", "stops"), [("--kubelet-root-dir=/var/lib/kubelet", False), ("--debug", True)])
+def test_a_kubelet_that_keeps_its_data_elsewhere_stops_the_run(tmp_path: Path, argument: str, stops: bool) -> None:
+    rendered = run(k0s_render, tmp_path, config=THREE, nodes=ALL, binary=BINARY)
+    live = {address: converged(rendered, address) for address in ALL}
+    live["10.0.0.1"]["node"]["running"]["arguments"] = [argument]
+    assert any("kubelet" in item["path"] for item in plan(tmp_path, nodes=live)["findings"]) == stops
 
 
 def unread(result: dict[str, Any]) -> list[str]:
