@@ -8,6 +8,8 @@ from __future__ import annotations
 import hashlib
 import os
 import shlex
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from ansible.errors import AnsibleActionFail, AnsibleError
@@ -100,7 +102,25 @@ class ActionModule(ActionBase):  # type: ignore[misc]
         if self._connection._shell.tmpdir is None:
             self._make_tmp_path()
         remote = self._connection._shell.join_path(self._connection._shell.tmpdir, name)
-        return str(self._transfer_file(local, remote))
+        with self._uncompressed():
+            return str(self._transfer_file(local, remote))
+
+    @contextmanager
+    def _uncompressed(self) -> Iterator[None]:
+        """Ansible's default `-C` makes ssh spend seconds of CPU a host on a binary that hardly gets smaller.
+
+        Compression belongs to a connection, so the transfer has one of its own.
+        """
+        if self._connection.transport != "ssh":
+            yield
+            return
+        usual = self._connection.get_option("ssh_args")
+        rest = [item for item in shlex.split(usual or "") if item != "-C"]
+        self._connection.set_option("ssh_args", shlex.join([*rest, "-o", "ControlPath=none"]))
+        try:
+            yield
+        finally:
+            self._connection.set_option("ssh_args", usual)
 
 
 def _sha256_of(path: str) -> str:

@@ -4,9 +4,9 @@
 """The order of a run.
 
 A member is added to etcd alone: the cluster counts it for its quorum at once, long before it answers. The second
-member even costs the first one its quorum until it has started (about ten seconds without an API), so nothing that
-needs the API goes on meanwhile: with two controllers the workers join before the second one; with three and more they
-join together with the last one, when an etcd of two or more members goes on working.
+member even costs the first one its quorum until it has started: about ten seconds without an API, in which the
+controller manager loses its lease, and then some fifteen more in which nobody signs the certificates of new kubelets.
+So the workers join first, all together, and the controllers after them, one by one.
 
 Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
 """
@@ -25,7 +25,7 @@ def waves_for(members: Sequence[Member], leader: Member, disruption: int, goal: 
     The first controller of a new cluster is in none of them: it starts while the other hosts are prepared.
     """
     changing = [member for member in members if member.changes]
-    joins = _joins(members, changing, leader)
+    joins = _joins(changing, leader)
     return Waves(
         before=_towards(goal, _return_of_stopped_controllers(changing) + _rolling_restart(changing)),
         join=_towards(goal, joins),
@@ -51,18 +51,13 @@ def _rolling_restart(changing: Sequence[Member]) -> List[Wave]:
     ]
 
 
-def _joins(members: Sequence[Member], changing: Sequence[Member], leader: Member) -> List[Wave]:
+def _joins(changing: Sequence[Member], leader: Member) -> List[Wave]:
     controllers = [item.name for item in changing if item.is_controller and item.joins and item is not leader]
     workers = tuple(item.name for item in changing if not item.is_controller and item.joins)
-    present = sum(1 for item in members if item.is_controller) - len(controllers)
-    with_last = len(controllers) > 0 and present + len(controllers) >= 3
-    waves: List[Wave] = []
-    if workers and not with_last:
-        waves.append(_join(workers, leader, ()))
+    waves = [_join(workers, leader, ())] if workers else []
     for position, name in enumerate(controllers):
         last = position == len(controllers) - 1
-        hosts = (name,) + (workers if last and with_last else ())
-        waves.append(_join(hosts, leader, tuple(controllers[:position]), wait_for="serving" if last else "etcd"))
+        waves.append(_join((name,), leader, tuple(controllers[:position]), wait_for="serving" if last else "etcd"))
     return waves
 
 

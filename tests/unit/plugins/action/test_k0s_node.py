@@ -26,13 +26,30 @@ class Shell(SimpleNamespace):
         return os.path.join(*parts)
 
 
+class Connection:
+    """ssh with Ansible's default arguments."""
+
+    transport = "ssh"
+    _remote_is_local = False
+
+    def __init__(self) -> None:
+        self._shell = Shell(tmpdir=None)
+        self.options = {"ssh_args": "-C -o ControlMaster=auto -o ControlPersist=60s"}
+
+    def get_option(self, name: str) -> str:
+        return self.options[name]
+
+    def set_option(self, name: str, value: str) -> None:
+        self.options[name] = value
+
+
 class Action(ActionModule):
     """The action with a host that is a dictionary of paths and digests."""
 
     def __init__(self, args: dict[str, Any], folder: Path, present: dict[str, str], check_mode: bool = False) -> None:
         task = SimpleNamespace(args=args, check_mode=check_mode, async_val=0, diff=False, environment=None)
-        connection = SimpleNamespace(_shell=Shell(tmpdir=None), transport="ssh", _remote_is_local=False)
-        super().__init__(task, connection, SimpleNamespace(), DataLoader(), None, None)
+        super().__init__(task, Connection(), SimpleNamespace(), DataLoader(), None, None)
+        self.transfer_arguments = ""
         self.folder = folder
         self.present = present
         self.commands: list[str] = []
@@ -56,6 +73,7 @@ class Action(ActionModule):
         return "/tmp/of-ansible"
 
     def _transfer_file(self, local_path: str, remote_path: str) -> str:
+        self.transfer_arguments = self._connection.get_option("ssh_args")
         self.uploads[remote_path] = Path(local_path).read_bytes()
         return remote_path
 
@@ -84,6 +102,12 @@ def test_a_binary_that_the_host_lacks_is_uploaded_and_cleaned_up(folder: Path) -
     assert action.uploads == {"/tmp/of-ansible/k0s": BINARY}
     assert action.given["binary"] == {"sha256": SHA256, "staged": "/tmp/of-ansible/k0s"}
     assert action.removed == ["/tmp/of-ansible"]
+
+
+def test_the_upload_spends_no_time_on_compression_and_the_connection_is_as_before(folder: Path) -> None:
+    action = run(folder, {"src": "k0s", "sha256": SHA256})
+    assert action.transfer_arguments == "-o ControlMaster=auto -o ControlPersist=60s -o ControlPath=none"
+    assert action._connection.get_option("ssh_args") == "-C -o ControlMaster=auto -o ControlPersist=60s"
 
 
 @pytest.mark.parametrize("path", ["/usr/local/bin/k0s", STAGED])

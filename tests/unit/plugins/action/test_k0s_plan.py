@@ -104,7 +104,7 @@ def test_a_new_cluster_is_planned_from_bare_hosts(tmp_path: Path) -> None:
     assert found["prepare"] == found["stage"] == found["changing"] == list(ALL)
     assert found["token_roles"] == ["controller", "worker"]
     assert found["shared_files"] == ["/var/lib/k0s/encryption.cfg"]
-    assert [wave["hosts"] for wave in found["waves"]["join"]] == [["10.0.0.2"], ["10.0.0.3", "10.0.0.4"]]
+    assert [wave["hosts"] for wave in found["waves"]["join"]] == [["10.0.0.4"], ["10.0.0.2"], ["10.0.0.3"]]
     assert found["hosts"]["10.0.0.4"]["binary"]["src"] == "k0s"
     assert found["server"] == "https://api.example.com:6443"
 

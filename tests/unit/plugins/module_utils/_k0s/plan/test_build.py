@@ -23,12 +23,13 @@ def test_the_plan_of_a_new_cluster_names_leader_changes_and_order() -> None:
     assert text[0] == "4 of 4 hosts change; n1 starts a new cluster."
     assert "n4 (worker, 10.0.0.4)" in text
     assert "  start k0sworker: is started for the first time" in text
-    assert text[-5:] == [
+    assert text[-6:] == [
         "In this order:",
         "  1. Prepare the hosts on which k0s does not run and start n1",
-        "  2. Join n2",
-        "  3. Join n3 and n4",
-        "  4. Wait until n2 serves",
+        "  2. Join n4",
+        "  3. Join n2",
+        "  4. Join n3",
+        "  5. Wait until n2 serves",
     ]
 
 
