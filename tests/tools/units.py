@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import Iterator, List, Tuple
 
+from tests.lab.mke4k_lab.paths import cache_root
 from tests.tools.checkout import link_checkout
 from tests.tools.outcome import Command, Outcome, junit_counts, show
 from tests.tools.prepare import OLD_HOST, VENVS
@@ -21,19 +23,30 @@ def units(setting: Setting) -> Iterator[Outcome]:
     """Run them on each ansible-core, the first one with coverage; on an old host's Python those of what runs there."""
     link_checkout(setting.root)
     for number, core in enumerate(setting.cores):
-        coverage = ["--cov", "--cov-report=term", "--cov-report=xml"] if number == 0 else []
-        yield _pytest(setting, f"units on ansible-core {core}", f"core-{core}", *coverage)
+        name, venv = f"units on ansible-core {core}", f"core-{core}"
+        if number == 0:
+            coverage = ("--cov", "--cov-report=term", "--cov-report=xml")
+            yield _pytest(setting, name, venv, *coverage, MKE4K_K0S=os.pathsep.join(real_k0s()))
+        else:
+            yield _pytest(setting, name, venv)
     if (VENVS / OLD_HOST).is_dir():
         yield _pytest(setting, "units of what runs on hosts, on Python 3.8", OLD_HOST, HOST_SIDE)
     else:
         print("       no Python 3.8 here: what runs on hosts was not run on it", flush=True)
 
 
-def _pytest(setting: Setting, name: str, venv: str, *arguments: str) -> Outcome:
+def real_k0s() -> List[str]:
+    """Return the k0s binaries that are at hand: they judge the configurations that are rendered."""
+    given = os.environ.get("MKE4K_LAB_K0S", "")
+    cached = sorted(str(path) for path in cache_root().glob("k0s*/v*/k0s"))
+    return [given] if Path(given).is_file() else cached
+
+
+def _pytest(setting: Setting, name: str, venv: str, *arguments: str, **environment: str) -> Outcome:
     junit = setting.results / f"units-{venv}.xml"
     junit.unlink(missing_ok=True)
     argv = ("pytest", "-q", "-n", "2", "--dist", "loadfile", f"--junit-xml={junit}", *arguments)
-    command = setting.command_in(name, venv, *argv, cwd=setting.root)
+    command = setting.command_in(name, venv, *argv, cwd=setting.root, **environment)
     result = command.run()
     passed, failed, notes = _counts(junit, command, result.output)
     outcome = Outcome(name, passed, failed or int(result.code != 0), result.seconds, tuple(notes))

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 from typing import Any, Dict, List
 
@@ -77,3 +78,10 @@ def test_every_link_of_the_readme_is_a_full_one() -> None:
     targets = [part.split(")", 1)[0] for part in text.split("](")[1:]]
     assert targets
     assert [target for target in targets if not target.startswith("https://")] == []
+
+
+def test_what_the_architecture_names_is_there() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text()
+    named = re.findall(r"`((?:plugins|roles|playbooks|tests|extensions)/[\w./-]*)`", text)
+    assert len(named) > 10
+    assert [path for path in named if not (ROOT / path).exists()] == []
