@@ -118,7 +118,7 @@ def watched(lab: Lab, step: Step) -> Iterator[dict[str, Any]]:
         try:
             yield seen
         finally:
-            output, _ = poller.communicate(timeout=30)
+            output, _errors = poller.communicate(timeout=30)
     seen.update(json.loads(output))
 
 

@@ -59,8 +59,8 @@ def show() -> int:
     print(f"{HOSTS} hosts are up after {time.monotonic() - start:.0f} s; they get {k0s.words()}.")
     print((FOLDER / "mke4.yaml").read_text(encoding="utf-8"))
     first, took = run(lab, *INSTALL)
-    status, _ = run(lab, *STATUS)
-    nodes, _ = run(
+    status, _took = run(lab, *STATUS)
+    nodes, _took = run(
         lab, *on_first_host(lab), "k0s kubectl get nodes -o wide", shown=f"ssh {address(lab)} k0s kubectl get nodes"
     )
     say("The same again: nothing is left to change")

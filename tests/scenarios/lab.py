@@ -84,7 +84,7 @@ class Lab:
             stdin=subprocess.DEVNULL, start_new_session=True,
         ) as process:  # fmt: skip
             try:
-                output, _ = process.communicate(timeout=timeout)
+                output, _errors = process.communicate(timeout=timeout)
             except BaseException:
                 _end_group(process)
                 raise

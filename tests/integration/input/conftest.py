@@ -66,7 +66,7 @@ class Workplace:
         play = {"hosts": hosts, "gather_facts": False, "tasks": [*listed, {"name": "Keep the results", **last}]}
         self.write("play.yml", [play])
         ran = self.run("ansible-playbook", "play.yml", *arguments)
-        found = json.loads(out.read_text()) if out.exists() else [{} for _ in tasks]
+        found = json.loads(out.read_text()) if out.exists() else [{} for _task in tasks]
         return [Ran(ran.code, ran.output, result) for result in found]
 
     def inventory(self, *arguments: str, environment: dict[str, str] | None = None) -> Ran:

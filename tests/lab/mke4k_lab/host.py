@@ -78,7 +78,7 @@ def cut_power(process: Process) -> None:
 
 def sweep(lab: str, name: str = "") -> None:
     """Ends what is still in the cgroups of the host (or lab), such as a host whose start was never recorded."""
-    for _ in range(SWEEPS):
+    for _sweep in range(SWEEPS):
         left = cgroup.processes(lab, name)
         if not left:
             return

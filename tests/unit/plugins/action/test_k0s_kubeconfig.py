@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import json
 import stat
 from pathlib import Path
@@ -30,7 +30,7 @@ from ansible_collections.mke4k.core.tests.unit.plugins.plugin_utils.kubeconfigs 
 class Clock:
     """The module datetime with a fixed now."""
 
-    timezone = datetime.timezone
+    timezone = dt.timezone
 
     class datetime:  # noqa: N801
         @staticmethod

@@ -31,7 +31,7 @@ def test_values_are_rendered_and_plain(tmp_path: Path) -> None:
     value = variables_of(tmp_path, extra=extra).get("a")
     assert value == {"b": ["text", 1, 2.5, True, None]}
     assert [type(item) for item in value["b"]] == [str, int, float, bool, type(None)]
-    assert type(value) is dict
+    assert value.__class__ is dict
 
 
 @pytest.mark.parametrize("empty", [None, "", {}, []])

@@ -54,7 +54,7 @@ def macs_differ(_view: ClusterView, subjects: Sequence[Subject]) -> Iterator[Fin
 def hostnames_are_usable(_view: ClusterView, subjects: Sequence[Subject]) -> Iterator[Finding]:
     for subject in subjects:
         hostname = str(subject.facts.get("hostname") or "").lower()
-        if hostname.split(".")[0] == "localhost":
+        if hostname.split(".", maxsplit=1)[0] == "localhost":
             yield subject.error(
                 "hostname-localhost",
                 "has the host name localhost, under which no node can be told from another",

@@ -116,7 +116,12 @@ def test_check_mode_has_the_shape_without_the_secrets() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "not base64!", base64.b64encode(b"no gzip").decode(), base64.b64encode(gzip.compress(b"a: b", mtime=0)).decode()],
+    [
+        "",
+        "not base64!",
+        base64.b64encode(b"no gzip").decode(),
+        base64.b64encode(gzip.compress(b"a: b", mtime=0)).decode(),
+    ],
 )
 def test_what_is_no_token_is_refused(text: str) -> None:
     with pytest.raises(K0sError, match="is no join token"):

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Dict, Mapping
+from typing import Any, Dict, Mapping, Optional
 
 import pytest
 
@@ -15,7 +15,7 @@ ME, PEER = 10501334649042878790, 9372538179322589801
 STATUS = {"header": {"member_id": str(ME)}, "leader": str(ME), "version": "3.5.24"}
 
 
-def routes(peer_url: str = "", replaced: Mapping[str, Route] = {}) -> Dict[str, Route]:
+def routes(peer_url: str = "", replaced: Optional[Mapping[str, Route]] = None) -> Dict[str, Route]:
     members = [{"ID": str(ME), "name": "n1", "peerURLs": ["https://10.77.0.11:2380"]}]
     if peer_url:
         members.append({"ID": str(PEER), "name": "n2", "peerURLs": [peer_url], "isLearner": True})  # type: ignore[dict-item]
@@ -23,7 +23,7 @@ def routes(peer_url: str = "", replaced: Mapping[str, Route] = {}) -> Dict[str, 
         "/v3/maintenance/status": (200, STATUS),
         "/v3/cluster/member/list": (200, {"members": members}),
         "/health": (200, {"health": "true"}),
-        **replaced,
+        **(replaced or {}),
     }
 
 

@@ -67,11 +67,15 @@ def facts(number: int, **values: Any) -> Dict[str, Any]:
 
 RUNNING = {"version": "v1.32.6+k0s.0", "role": "controller", "pid": 812, "data_dir": "/var/lib/k0s"}
 SERVICE = {"name": "k0scontroller", "active": True, "arguments": ["--data-dir=/var/lib/k0s"]}
+NOTHING: Mapping[str, Any] = {}
 RUNS = {"running": RUNNING, "service": SERVICE, "joined": True}
 
 
 def cluster(
-    n1: Mapping[str, Any] = {}, n2: Mapping[str, Any] = {}, node1: Mapping[str, Any] = {}, node2: Mapping[str, Any] = {}
+    n1: Mapping[str, Any] = NOTHING,
+    n2: Mapping[str, Any] = NOTHING,
+    node1: Mapping[str, Any] = NOTHING,
+    node2: Mapping[str, Any] = NOTHING,
 ) -> Dict[str, Any]:
     """Two hosts, with facts and states of each that differ from those of a good bare host."""
     return {
