@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
+from types import MappingProxyType
 from typing import Any, Dict, List, Mapping, Tuple
 
 import pytest
@@ -67,7 +68,7 @@ def facts(number: int, **values: Any) -> Dict[str, Any]:
 
 RUNNING = {"version": "v1.32.6+k0s.0", "role": "controller", "pid": 812, "data_dir": "/var/lib/k0s"}
 SERVICE = {"name": "k0scontroller", "active": True, "arguments": ["--data-dir=/var/lib/k0s"]}
-NOTHING: Mapping[str, Any] = {}
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 RUNS = {"running": RUNNING, "service": SERVICE, "joined": True}
 
 
