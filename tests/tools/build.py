@@ -28,9 +28,9 @@ def build(setting: Setting) -> Iterator[Outcome]:
     """Build the archive from the project's files, install it without network, and let Ansible find everything."""
     core, root = setting.cores[0], setting.root
     copy = copy_checkout(root) / COLLECTION
-    archives, installed = root / ARCHIVES, root / INSTALLED
+    archives, fresh = root / ARCHIVES, root / INSTALLED.with_suffix(".new")
     shutil.rmtree(archives, ignore_errors=True)
-    shutil.rmtree(installed, ignore_errors=True)
+    shutil.rmtree(fresh, ignore_errors=True)
     galaxy = ("ansible-galaxy", "collection")
     built = simple(
         setting.command("galaxy build", core, *galaxy, "build", "--output-path", str(archives), cwd=copy),
@@ -40,9 +40,11 @@ def build(setting: Setting) -> Iterator[Outcome]:
         return
     archive = max(archives.glob("*.tar.gz"))
     yield contents(archive)
-    install = (*galaxy, "install", "--offline", "--no-deps", "-p", str(installed), str(archive))
-    collections = {"ANSIBLE_COLLECTIONS_PATH": str(installed)}
-    yield simple(setting.command("galaxy install", core, *install, cwd=root / ".build", **collections))
+    install = (*galaxy, "install", "--offline", "--no-deps", "-p", str(fresh), str(archive))
+    yield simple(
+        setting.command("galaxy install", core, *install, cwd=root / ".build", ANSIBLE_COLLECTIONS_PATH=str(fresh))
+    )
+    collections = {"ANSIBLE_COLLECTIONS_PATH": str(take_over(fresh, root / INSTALLED))}
     verify = (*galaxy, "verify", "--offline", "mke4k.core")
     yield simple(setting.command("galaxy verify", core, *verify, cwd=root / ".build", **collections))
     for each in setting.cores:
@@ -51,6 +53,17 @@ def build(setting: Setting) -> Iterator[Outcome]:
         name = f"documentation of the installed modules on ansible-core {each}"
         argv = ("ansible-doc", "-t", "module", *names)
         yield simple(setting.command(name, each, *argv, cwd=root / ".build", **collections))
+
+
+def take_over(fresh: Path, installed: Path) -> Path:
+    """Put a new installation in the place of the old one; a run that reads the old one misses nothing for long."""
+    old = installed.with_suffix(".old")
+    shutil.rmtree(old, ignore_errors=True)
+    if installed.is_dir():
+        installed.rename(old)
+    fresh.rename(installed)
+    shutil.rmtree(old, ignore_errors=True)
+    return installed
 
 
 def contents(archive: Path) -> Outcome:
