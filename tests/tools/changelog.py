@@ -25,7 +25,7 @@ def main(root: Path) -> int:
     tree = copy_checkout(root)
     copy = tree / COLLECTION
     setting = Setting(root, (next(iter(CORES)),))
-    argv = ("antsibull-changelog", "release", "--update-existing")
+    argv = ("antsibull-changelog", "release", "--update-existing", "--reload-plugins")
     environment = {"ANSIBLE_COLLECTIONS_PATH": str(tree)}
     result = setting.command("changelog", setting.cores[0], *argv, cwd=copy, **environment).run()
     if result.code:

@@ -85,3 +85,9 @@ def test_what_the_architecture_names_is_there() -> None:
     named = re.findall(r"`((?:plugins|roles|playbooks|tests|extensions)/[\w./-]*)`", text)
     assert len(named) > 10
     assert [path for path in named if not (ROOT / path).exists()] == []
+
+
+def test_the_release_notes_list_every_module() -> None:
+    notes: Dict[str, Any] = read("changelogs/changelog.yaml")
+    listed = {entry["name"] for release in notes["releases"].values() for entry in release.get("modules", [])}
+    assert {module.stem for module in MODULES} <= listed
