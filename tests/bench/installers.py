@@ -106,7 +106,7 @@ class K0sctl(Installer):
 
     def command(self, user: str) -> list[str]:
         config = self.file(f"k0sctl-{user}.yaml", self.k0sctl_config(user))
-        return [self.binary, "apply", "--disable-telemetry", "--config", config]
+        return [self.binary, "apply", "--config", config]
 
     def environment(self) -> Mapping[str, str]:
         # Hosts come back under their addresses with other keys; its cache and log belong to this lab.
