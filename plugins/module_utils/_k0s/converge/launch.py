@@ -69,11 +69,12 @@ class Launch:
                 self._restart()
 
     def wait(self) -> NodeState:
+        only_etcd = self.request.wait_for == readiness.ETCD
         final = wait_until(
             missing=lambda state: readiness.missing(
                 self.spec, state, self.request.wait_for, self.replaced_pid, whole_cluster=self.started
             ),
-            read=lambda: self.machine.read_state(self.spec),
+            read=lambda: self.machine.read_progress(self.spec, not only_etcd),
             service=self.service,
             timeout=self.request.wait_timeout,
             clock=self.machine.clock,
@@ -81,6 +82,9 @@ class Launch:
             what=self._host,
         )
         self._spend_token()
+        if only_etcd:
+            return final
+        final = self.machine.read_state(self.spec)
         restart_files = [item.path for item in self.spec.files if item.restart]
         restart_files += [item.path for item in self.spec.shared_files]
         receipt.record_running(self.machine.paths.receipt, final, restart_files)

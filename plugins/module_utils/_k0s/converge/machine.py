@@ -20,9 +20,13 @@ from ansible_collections.mke4k.core.plugins.module_utils._k0s.model import NodeS
 
 @dataclass(frozen=True)
 class Machine:
-    """The host: its paths, its service manager, its time, and how its state is read."""
+    """The host: its paths, its service manager, its time, and how its state is read.
+
+    `read_progress` reads what a wait looks at, with or without asking the API.
+    """
 
     read_state: Callable[[NodeSpec], NodeState]
+    read_progress: Callable[[NodeSpec, bool], NodeState]
     paths: Paths = field(default_factory=Paths)
     clock: Clock = field(default_factory=lambda: Clock(time.monotonic, time.sleep))
 

@@ -21,12 +21,12 @@ from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.request i
 )
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.stage import stage
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.model import BinarySpec, NodeSpec
-from ansible_collections.mke4k.core.plugins.module_utils._k0s.observe.node_state import state_for
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.observe.node_state import progress_for, state_for
 
 
 def this_machine() -> Machine:
     """The host that this runs on."""
-    return Machine(read_state=state_for)
+    return Machine(read_state=state_for, read_progress=progress_for)
 
 
 def this_gate(binary: str, data_dir: str, timeout: float) -> Gate:

@@ -38,6 +38,8 @@ def missing(
     answer, as after a step that another step follows.
     """
     running = state.running
+    if goal == ETCD and running is None and spec.is_controller and state.etcd is not None:
+        return _etcd_lacks(state.etcd, whole_cluster)
     if running is None:
         return "k0s does not answer on its status socket yet"
     if replaced_pid and running.pid == replaced_pid:

@@ -64,6 +64,25 @@ def state_for(spec: NodeSpec) -> NodeState:
     return read_node_state(Places(spec.data_dir, spec.binary.path, paths, quiet))
 
 
+def progress_for(spec: NodeSpec, with_api: bool = True, root: Root = HOST) -> NodeState:
+    """The part of the state that changes while k0s starts, cheap enough to be asked for several times a second.
+
+    Without the API nothing is asked of it: while etcd has no quorum every such question would only run into its
+    time limit. etcd is asked as soon as k0s has made its certificates, before k0s tells anything about itself.
+    """
+    places = Places(spec.data_dir, spec.binary.path)
+    flags = dict(argument.partition("=")[::2] for argument in spec.arguments)
+    running, silent = _status_of(flags.get("--status-socket") or places.status_socket, root)
+    state = NodeState(hostname=socket.gethostname().lower(), running=running, ready_message=silent)
+    if running is not None and with_api:
+        name = name_among(tuple(running.arguments) + spec.arguments, state.hostname)
+        return _with_cluster(state, running, places, root, name)
+    embedded = spec.role != "single" if running is None else is_embedded(running.cluster_config, running.single_node)
+    if spec.is_controller and embedded and root.exists(f"{places.data_dir}/pki/etcd/peer.crt"):
+        state = replace(state, etcd=Etcd(root.at(places.data_dir)).read(state.hostname))
+    return state
+
+
 def read_node_state(
     places: Places, root: Root = HOST, units: Optional[Mapping[str, Mapping[str, str]]] = None
 ) -> NodeState:
@@ -86,13 +105,17 @@ def read_node_state(
     if running is None:
         return state
     state = replace(state, restart_pending=_is_outdated(state, running, receipt, places, found, root))
-    return _with_cluster(state, running, places, root)
+    return _with_cluster(state, running, places, root, node_name(state))
 
 
 def _running(found: Optional[services.Found], places: Places, root: Root) -> Tuple[Optional[RunningState], str]:
     """The running k0s, and why it tells nothing about itself although it is there."""
     flags = found.state.arguments if found else ()
     path = next((flag[len(_SOCKET_FLAG) :] for flag in flags if flag.startswith(_SOCKET_FLAG)), places.status_socket)
+    return _status_of(path, root)
+
+
+def _status_of(path: str, root: Root) -> Tuple[Optional[RunningState], str]:
     try:
         status = read_status(root.at(path))
     except NoAnswer as error:
@@ -128,8 +151,8 @@ def _is_outdated(
     return files_changed_since(running.started_at, [*paths, *(found.files if found else ())], root)
 
 
-def _with_cluster(state: NodeState, running: RunningState, places: Places, root: Root) -> NodeState:
-    """Adds what only the cluster knows: etcd, the API server's and the Node's readiness."""
+def _with_cluster(state: NodeState, running: RunningState, places: Places, root: Root, name: str) -> NodeState:
+    """Adds what only the cluster knows: etcd, the API server's readiness and that of the Node `name`."""
     controls = running.role == "controller"
     data_dir = root.at(places.data_dir)
     messages = []
@@ -143,7 +166,7 @@ def _with_cluster(state: NodeState, running: RunningState, places: Places, root:
         messages += [message] if message else []
     node: Optional[Dict[str, Any]] = None
     if running.workloads:
-        node, message = _node(api, node_name(state), running)
+        node, message = _node(api, name, running)
         messages += [message] if message else []
         ready = bool(node and node["ready"]) and ready is not False
     return replace(state, etcd=etcd, node=node, ready=ready, ready_message="; ".join(messages))
@@ -167,15 +190,18 @@ def _node(api: Optional[KubeApi], name: str, running: RunningState) -> Tuple[Opt
 
 
 def node_name(state: NodeState) -> str:
-    """The name under which the host registers: its host name in lower case, unless the kubelet was given another."""
-    arguments: Sequence[str] = state.service.arguments if state.service else ()
-    if state.running is not None:
-        arguments = [*arguments, *state.running.arguments]
+    """The name under which the host registers."""
+    arguments = tuple(state.service.arguments) if state.service else ()
+    return name_among(arguments + (tuple(state.running.arguments) if state.running else ()), state.hostname)
+
+
+def name_among(arguments: Sequence[str], hostname: str) -> str:
+    """The host name in lower case, unless the kubelet is given another by these arguments."""
     for argument in arguments:
         match = _OVERRIDE.search(argument) if argument.startswith("--kubelet-extra-args=") else None
         if match:
             return match.group(1).lower()
-    return state.hostname
+    return hostname
 
 
 def public(state: NodeState) -> Dict[str, Any]:

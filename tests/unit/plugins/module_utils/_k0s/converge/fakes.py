@@ -235,7 +235,12 @@ class FakeHost:
 
     @property
     def machine(self) -> Machine:
-        return Machine(read_state=self.read_state, paths=self.paths, clock=self.time.clock)
+        return Machine(
+            read_state=self.read_state,
+            read_progress=lambda spec, _with_api: self.read_state(spec),
+            paths=self.paths,
+            clock=self.time.clock,
+        )
 
     # what is, read from the files
     def read_state(self, spec: NodeSpec) -> NodeState:

@@ -48,6 +48,14 @@ def test_a_silent_k0s_comes_first(role: str) -> None:
     assert lack(role, NodeState()) == "k0s does not answer on its status socket yet"
 
 
+def test_the_wait_for_etcd_ends_before_k0s_tells_anything_about_itself() -> None:
+    joined = NodeState(etcd=etcd())
+    assert lack("controller", joined, "etcd") == ""
+    assert "status socket" in lack("controller", joined, "serving")
+    assert "not healthy" in lack("controller", NodeState(etcd=etcd(healthy=False)), "etcd")
+    assert "status socket" in lack("worker", joined, "etcd")
+
+
 def test_a_restart_is_over_only_with_another_process_of_the_right_version() -> None:
     state = NodeState(running=running(), node=READY)
     assert "still process 7" in lack("worker", state, replaced_pid=7)

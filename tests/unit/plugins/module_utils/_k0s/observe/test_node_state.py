@@ -29,6 +29,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._k0s.observe import (
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.observe.node_state import (
     Places,
     node_name,
+    progress_for,
     public,
     read_node_state,
     state_for,
@@ -118,6 +119,34 @@ def test_a_running_controller_is_told_in_full(controller: Controller) -> None:
     assert state.certificates
     assert len(state.ca_sha256) == 64
     assert not state.restart_pending
+
+
+def test_progress_is_what_changes_while_k0s_starts_and_nothing_else(controller: Controller) -> None:
+    arguments = (f"--kubelet-extra-args=--hostname-override={NAME}",)
+    spec = NodeSpec("controller+worker", "v1.33.13+k0s.0", arguments=arguments)
+    state = progress_for(spec, root=controller.other.root)
+    whole = controller.read()
+    assert (state.running, state.ready, state.etcd, state.node) == (whole.running, True, whole.etcd, whole.node)
+    assert (state.files, state.certificates, state.config) == ({}, (), None)
+
+
+def test_without_the_api_only_etcd_is_asked(controller: Controller) -> None:
+    controller.api_routes.clear()
+    state = progress_for(NodeSpec("controller+worker", "v1.33.13+k0s.0"), with_api=False, root=controller.other.root)
+    assert state.etcd is not None
+    assert state.etcd["healthy"]
+    assert (state.ready, state.ready_message) == (None, "")
+
+
+def test_etcd_is_asked_before_k0s_tells_anything_about_itself(
+    controller: Controller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(node_state, "read_status", lambda _path: None)
+    state = progress_for(NodeSpec("controller", "v1.33.13+k0s.0"), root=controller.other.root)
+    assert state.running is None
+    assert state.etcd is not None
+    assert progress_for(NodeSpec("worker", "v1.33.13+k0s.0"), root=controller.other.root).etcd is None
+    assert progress_for(NodeSpec("single", "v1.33.13+k0s.0"), root=controller.other.root).etcd is None
 
 
 def test_a_node_that_is_not_ready_makes_the_host_not_ready(controller: Controller) -> None:
