@@ -16,6 +16,8 @@ import subprocess
 from pathlib import Path
 from typing import List, Mapping
 
+from tests.tools.prepare import uv_environment
+
 SCRIPT = '''\
 """Stand-in for get-pip.py: runs the pip that lies beside it."""
 import os
@@ -38,7 +40,11 @@ def make_home(home: Path, uv: str, python: Path) -> Path:
         if script.is_file():
             continue
         command = [uv, "pip", "install", "--quiet", "--no-deps", "--python", str(python)]
-        subprocess.run([*command, "--target", str(cache / f"pip-{version}"), f"pip=={version}"], check=True)
+        subprocess.run(
+            [*command, "--target", str(cache / f"pip-{version}"), f"pip=={version}"],
+            check=True,
+            env=uv_environment(os.environ),
+        )
         script.write_text(SCRIPT.format(version=version))
     write_pip_conf(home / ".config" / "pip" / "pip.conf", os.environ)
     return home

@@ -85,7 +85,10 @@ def find_python(core: str) -> str:
     if found:
         return found
     version = CORES[core][0]
-    install = subprocess.run([find_uv(), "python", "install", "--quiet", version], check=False, capture_output=True)
+    environment = uv_environment(os.environ)
+    install = subprocess.run(
+        [find_uv(), "python", "install", "--quiet", version], check=False, capture_output=True, env=environment
+    )
     fetched = subprocess.run([find_uv(), "python", "find", version], check=False, capture_output=True, text=True)
     if install.returncode == 0 and fetched.returncode == 0:
         return fetched.stdout.strip()
@@ -136,8 +139,14 @@ def _works(python: Path) -> bool:
     return bool(version_of(str(python)))
 
 
+def uv_environment(environment: Mapping[str, str]) -> Dict[str, str]:
+    """Return what uv needs to trust and to use the same package index as the machine's pip."""
+    index = {"UV_DEFAULT_INDEX": environment["PIP_INDEX_URL"]} if environment.get("PIP_INDEX_URL") else {}
+    return {"UV_SYSTEM_CERTS": "true", **index, "PIP_DISABLE_PIP_VERSION_CHECK": "1", **environment}
+
+
 def _run(command: List[str]) -> None:
-    done = subprocess.run(command, check=False)
+    done = subprocess.run(command, check=False, env=uv_environment(os.environ))
     if done.returncode:
         raise PrepareError(f"`{' '.join(command)}` failed (exit code {done.returncode}); its messages are above.")
 

@@ -12,7 +12,15 @@ import pytest
 
 from tests.tools import prepare
 from tests.tools.pip_bootstrap import write_pip_conf
-from tests.tools.prepare import PrepareError, find_python, fingerprint, local_python, version_of, wanted_cores
+from tests.tools.prepare import (
+    PrepareError,
+    find_python,
+    fingerprint,
+    local_python,
+    uv_environment,
+    version_of,
+    wanted_cores,
+)
 
 
 def test_all_cores_are_wanted_unless_some_are_named() -> None:
@@ -63,3 +71,10 @@ def test_pip_finds_what_the_environment_says(tmp_path: Path) -> None:
     assert "timeout = 5" in text
     assert "index-url = https://index.example/simple" in text
     assert stat.S_IMODE(target.stat().st_mode) == 0o600
+
+
+def test_uv_trusts_what_the_machine_trusts_and_uses_pips_index() -> None:
+    made = uv_environment({"PIP_INDEX_URL": "https://index.example/simple"})
+    assert made["UV_SYSTEM_CERTS"] == "true"
+    assert made["UV_DEFAULT_INDEX"] == "https://index.example/simple"
+    assert uv_environment({"UV_DEFAULT_INDEX": "https://own.example"})["UV_DEFAULT_INDEX"] == "https://own.example"
