@@ -35,7 +35,8 @@ def drop(paths: LabPaths, name: str, port: int) -> None:
 
 def undrop(paths: LabPaths, name: str) -> None:
     """Takes back every drop on the host."""
-    script = f"iptables -D INPUT -j {CHAIN} && iptables -F {CHAIN} && iptables -X {CHAIN} || true"
+    taken_back = f"iptables -D INPUT -j {CHAIN} && iptables -F {CHAIN} && iptables -X {CHAIN}"
+    script = f"if iptables -nL {CHAIN} >/dev/null 2>&1; then {taken_back}; fi"
     inside(paths, name, ["sh", "-c", script])
 
 

@@ -11,6 +11,7 @@ Note that this module util is **PRIVATE** to the collection. It can have breakin
 from __future__ import annotations
 
 import os
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Dict, List, Mapping
 
@@ -36,7 +37,7 @@ class Health:
     last_run_seconds: float = 0.0
 
 
-class Service:
+class Service(ABC):
     """One service of k0s under a service manager."""
 
     manager = ""
@@ -46,11 +47,13 @@ class Service:
         self.paths = paths
 
     @property
+    @abstractmethod
     def unit_path(self) -> str:
-        raise NotImplementedError
+        """The file of the unit."""
 
+    @abstractmethod
     def _argv(self, verb: str) -> List[str]:
-        raise NotImplementedError
+        """The command that does `verb`."""
 
     def _change(self, verb: str) -> None:
         result = command.run(self._argv(verb), CHANGE_TIMEOUT)
@@ -83,24 +86,25 @@ class Service:
     def forget_failure(self) -> None:
         """Clears a failed state and its restart counter."""
 
+    @abstractmethod
     def health(self) -> Health:
-        raise NotImplementedError
+        """How the service is."""
 
+    @abstractmethod
     def log(self) -> List[str]:
         """The newest lines of k0s' own log."""
-        raise NotImplementedError
 
     def log_of_this_start(self) -> List[str]:
         """Those of the process that runs now; nothing where that cannot be told."""
         return []
 
+    @abstractmethod
     def write_environment(self, values: Mapping[str, str]) -> bool:
         """Returns whether that changed anything."""
-        raise NotImplementedError
 
+    @abstractmethod
     def remove_extras(self) -> List[str]:
         """Removes the files that were added to the unit and returns their paths."""
-        raise NotImplementedError
 
 
 class Systemd(Service):

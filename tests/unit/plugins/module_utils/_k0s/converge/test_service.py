@@ -163,14 +163,3 @@ def test_openrcs_environment_is_only_for_root(host: FakeHost, openrc: Openrc) ->
     assert environment.parse_openrc(Path(openrc.settings).read_text()) == {"A": "b c"}
     assert openrc.remove_extras() == [openrc.settings]
     assert not os.path.exists(openrc.settings)
-
-
-def test_a_service_of_no_manager_does_nothing(host: FakeHost) -> None:
-    bare = service.Service("k0sworker", host.paths)
-    bare.reload()
-    bare.forget_failure()
-    for missing in (bare.health, bare.log, bare.start, bare.remove_extras, lambda: bare.write_environment({})):
-        with pytest.raises(NotImplementedError):
-            missing()
-    with pytest.raises(NotImplementedError):
-        assert bare.unit_path
