@@ -80,9 +80,11 @@ class Service(ABC):
     def disable(self) -> None:
         self._change("disable")
 
+    @abstractmethod
     def reload(self) -> None:
         """Makes the service manager read changed units."""
 
+    @abstractmethod
     def forget_failure(self) -> None:
         """Clears a failed state and its restart counter."""
 
@@ -188,6 +190,9 @@ class Openrc(Service):
     @property
     def settings(self) -> str:
         return os.path.join(self.paths.openrc_settings, self.name)
+
+    def reload(self) -> None:
+        """OpenRC reads a script each time it runs it."""
 
     def _argv(self, verb: str) -> List[str]:
         if verb == "enable":

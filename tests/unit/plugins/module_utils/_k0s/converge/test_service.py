@@ -11,7 +11,7 @@ from typing import List
 import pytest
 
 from ansible_collections.mke4k.core.plugins.module_utils._k0s import environment
-from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge import command, service
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge import command
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.service import (
     Health,
     Openrc,

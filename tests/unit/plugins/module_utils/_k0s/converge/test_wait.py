@@ -7,7 +7,7 @@ from typing import Callable, List
 
 import pytest
 
-from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.service import Health, Service
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.service import Health, Service, Systemd
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.wait import (
     FIRST_PAUSE,
     LONGEST_PAUSE,
@@ -19,7 +19,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._k0s.model import NodeS
 from ansible_collections.mke4k.core.tests.unit.plugins.module_utils._k0s.converge.fakes import FakeHost, FakeTime
 
 
-class Told(Service):
+class Told(Systemd):
     """A service that says what it is told to."""
 
     def __init__(self, host: FakeHost, health: Callable[[], Health], log: List[str]) -> None:
