@@ -13,16 +13,19 @@ demo: lab-packages ## Three throw-away hosts, a cluster on them by the playbook,
 	@tests/tools/with-venv --installed python tests/demo/demo.py
 
 test: lab-packages ## Lint, sanity, units on both ansible-cores, build, and the fast scenarios
-	@$(RUN) lint units sanity build scenarios
+	@$(RUN) lint units integration sanity build scenarios
 
 test-all: lab-packages ## The same with every scenario
-	@$(RUN) --all lint units sanity build scenarios
+	@$(RUN) --all lint units integration sanity build scenarios
 
 lint: lab-packages ## ansible-lint (production), yamllint, ruff, mypy, shellcheck, go vet, changelog, documentation
 	@$(RUN) lint
 
 units: prepare ## Unit tests on both ansible-cores, with coverage
 	@$(RUN) units
+
+integration: prepare ## Ansible on files without hosts: every form of input, the kubeconfig
+	@$(RUN) integration
 
 sanity: prepare ## ansible-test sanity on both ansible-cores
 	@$(RUN) sanity
@@ -53,4 +56,4 @@ lab-packages: prepare ## What the hosts of the lab need of the system (the same)
 clean: ## Remove everything that was made here
 	rm -rf .build .venv .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
-.PHONY: help demo test test-all lint units sanity build scenarios bench-install changelog prepare packages lab-packages clean
+.PHONY: help demo test test-all lint units integration sanity build scenarios bench-install changelog prepare packages lab-packages clean

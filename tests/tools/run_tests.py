@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Run stages of the tests, all of them whatever fails, and end with a summary.
 
-    python -m tests.tools.run_tests [--all] STAGE...      stages: lint units sanity build scenarios
+    python -m tests.tools.run_tests [--all] STAGE...      stages: lint units integration sanity build scenarios
 
 The first line of the summary says on which k0s the host tests ran, the last one how many tests passed and failed.
 """
@@ -25,11 +25,12 @@ from tests.tools.prepare import CORES, wanted_cores
 from tests.tools.sanity import sanity
 from tests.tools.scenarios import k0s_in_words, scenarios
 from tests.tools.setting import Setting
-from tests.tools.units import units
+from tests.tools.units import integration, units
 
 STAGES: Dict[str, Callable[[Setting], Iterator[Outcome]]] = {
     "lint": lint,
     "units": units,
+    "integration": integration,
     "sanity": sanity,
     "build": build,
     "scenarios": scenarios,

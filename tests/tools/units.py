@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, mke4k.core contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The unit tests."""
+"""The tests that pytest runs: units, and Ansible on files without hosts."""
 
 from __future__ import annotations
 
@@ -35,6 +35,13 @@ def units(setting: Setting) -> Iterator[Outcome]:
         print("       no Python 3.8 here: what runs on hosts was not run on it", flush=True)
 
 
+def integration(setting: Setting) -> Iterator[Outcome]:
+    """Run Ansible's own programs on files, without any host, on each ansible-core."""
+    link_checkout(setting.root)
+    for core in setting.cores:
+        yield _pytest(setting, f"integration on ansible-core {core}", f"core-{core}", "tests/integration")
+
+
 def real_k0s() -> List[str]:
     """Return the k0s binaries that are at hand: they judge the configurations that are rendered."""
     given = os.environ.get("MKE4K_LAB_K0S", "")
@@ -43,7 +50,7 @@ def real_k0s() -> List[str]:
 
 
 def _pytest(setting: Setting, name: str, venv: str, *arguments: str, **environment: str) -> Outcome:
-    junit = setting.results / f"units-{venv}.xml"
+    junit = setting.results / (re.sub(r"[^a-z0-9.]+", "-", name.lower()) + ".xml")
     junit.unlink(missing_ok=True)
     argv = ("pytest", "-q", "-n", "2", "--dist", "loadfile", f"--junit-xml={junit}", *arguments)
     command = setting.command_in(name, venv, *argv, cwd=setting.root, **environment)
