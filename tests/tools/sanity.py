@@ -54,7 +54,8 @@ def sanity_counts(output: str) -> Tuple[int, int, List[str]]:
     failed = int(summary.group(1)) if summary else 0
     pythons = sorted({python for _test, python in started if python}, key=lambda text: int(text.split(".")[1]))
     notes = [f"{len({test for test, _python in started})} kinds; compile and import on Python {', '.join(pythons)}"]
-    notes += re.findall(r"WARNING: ((?:Skipping|Required) .*)", output)
+    # Told where it happens and again at the end.
+    notes += dict.fromkeys(re.findall(r"WARNING: ((?:Skipping|Required) .*)", output))
     return max(len(started) - failed, 0), failed, notes
 
 
