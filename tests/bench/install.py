@@ -22,9 +22,9 @@ from typing import Any
 
 from tests.bench.installers import CONTROLLERS, Collection, Installer, K0sctl
 from tests.bench.report import Measurement, console_table, task_table, write_report
-from tests.scenarios.lab import ROOT, K0s, Lab, LabFailed, lab_k0s, lab_of
+from tests.scenarios.lab import ROOT, K0s, Lab, LabFailed, lab_k0s, lab_name, lab_of
 
-LAB = "mke4k-bench"
+LAB = lab_name("bench")
 HOSTS = 5
 POLL = Path(__file__).with_name("poll.py")
 UNIT_STARTS = "systemctl show k0scontroller k0sworker --property=ExecMainStartTimestampMonotonic --value"

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -20,6 +21,14 @@ from typing import IO, Any
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = ROOT / "tests" / "lab" / "lab.py"
+
+
+def lab_name(purpose: str) -> str:
+    """A lab's name of its own for this checkout: a second checkout must not take its hosts away.
+
+    It is the same every time, so that a run finds and removes what one before it had to leave behind.
+    """
+    return f"{purpose}-{hashlib.sha256(str(ROOT).encode()).hexdigest()[:6]}"
 
 
 class LabFailed(Exception):
@@ -94,6 +103,8 @@ class Lab:
 @contextmanager
 def lab_of(name: str, plan: str) -> Iterator[Lab]:
     """Fresh hosts by the plan (a number or a file); nothing of them is left afterwards, whatever happens."""
+    # Told to end, Python would else end at once and leave the hosts behind.
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     work = Path(tempfile.mkdtemp(prefix=f"{name}-"))
     try:
         lab_up(name, plan)

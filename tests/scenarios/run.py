@@ -20,11 +20,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO
 
-from .lab import ROOT, K0s, Lab, LabFailed, lab_k0s, lab_of
+from .lab import ROOT, K0s, Lab, LabFailed, lab_k0s, lab_name, lab_of
 
 MOLECULE = ROOT / "extensions" / "molecule"
 LOGS = ROOT / ".build" / "scenarios"
-LAB = "mke4k-scenarios"
+LAB = lab_name("scenarios")
 # The ones for `make test`, which has ten minutes for them on two cores.
 FAST = ("single", "ha", "sudo-password", "inventory-groups", "config-change", "bad-input", "resume")
 # The tasks at whose start `resume` kills runs one after another. With --all each run that is killed gets new hosts.
