@@ -143,13 +143,15 @@ def changes(output: str) -> int:
 
 
 def farewell(lab: Lab, took: float, again: float) -> None:
-    program = "tests/lab/lab.py"
+    program = "tests/tools/with-venv tests/lab/lab.py"
+    up = os.path.relpath(ROOT, FOLDER)
     say(f"{HOSTS} controllers are Ready. Installed in {took:.0f} s; again in {again:.0f} s with changed=0.")
     print(f"""Look around:
-  {program} ssh {lab.hosts[0]["name"]}              a shell on a host; then: k0s kubectl get nodes
+  {program} ssh {lab.hosts[0]["name"]}       a shell on a host; there: k0s kubectl get nodes
   {program} status
-  cd {FOLDER.relative_to(ROOT)}              edit mke4.yaml and run it again, in the network of the hosts:
-    {os.path.relpath(ROOT, FOLDER)}/{program} run -- {" ".join(INSTALL)}
+Edit mke4.yaml and run it again, in the network of the hosts:
+  cd {FOLDER.relative_to(ROOT)}
+  {up}/tests/tools/with-venv {up}/tests/lab/lab.py run -- {" ".join(INSTALL)}
 Take the hosts away:
   {program} down""")
 
