@@ -2,11 +2,11 @@
 # Installs the Debian packages that the environments of the tests need and this machine lacks; says them where it may not.
 set -euo pipefail
 
-# A program, or a file, and the package that has it. What the lab needs besides, the lab says (tests/lab).
+# A program and the package that has it. What the lab needs besides, the lab says (tests/lab).
 needed=(
     "git git"
     "python3 python3"
-    "/etc/ssl/certs/ca-certificates.crt ca-certificates"
+    "update-ca-certificates ca-certificates"
 )
 
 PATH=$PATH:/usr/sbin:/sbin
@@ -14,11 +14,7 @@ missing=()
 for line in "${needed[@]}"; do
     program=${line%% *}
     package=${line##* }
-    if [[ $program == /* ]]; then
-        [ -e "$program" ] || missing+=("$package")
-    elif ! command -v "$program" >/dev/null; then
-        missing+=("$package")
-    fi
+    command -v "$program" >/dev/null || missing+=("$package")
 done
 # The environments of the tests start from `python3 -m venv`, which Debian ships apart.
 if ! command -v uv >/dev/null && ! python3 -c 'import ensurepip, venv' 2>/dev/null; then
