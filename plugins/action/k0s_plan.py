@@ -32,7 +32,7 @@ class ActionModule(PlanAction):
         if not any(spec.is_controller for spec in nodes.specs.values()):
             raise AnsibleError("\n".join(finding.text() for finding in nodes.findings))
         try:
-            plan = make_plan(nodes.specs, nodes.states, nodes.addresses, args["disruption"], goal_of(self.cluster))
+            plan = make_plan(nodes.specs, nodes.states, nodes.addresses, args["disruption"], goal_of(self.cluster, self.layers))
         except ValueError as error:
             raise AnsibleError(str(error)) from error
         members = list(plan.members.values())

@@ -28,6 +28,7 @@ description:
   - The variables C(mke4k_release), C(mke4k_k0s_version), C(mke4k_calico_version), C(mke4k_k0rdent_version),
     C(mke4k_operator_image_version) and C(mke4k_operator_chart_version) win over what the release says.
     Empty ones count as unset.
+  - The variable C(mke4k_layers), a list or text with commas, says how far a run goes.
 options:
   config:
     description:
@@ -106,6 +107,14 @@ k0s_version:
   returned: success
   type: str
   sample: v1.32.8+k0s.0
+layers:
+  description:
+    - The layers that a run is about, in their order - those of the release, or those of them that the variable
+      C(mke4k_layers) names.
+  returned: success
+  type: list
+  elements: str
+  sample: [k0s, calico, k0rdent, mke_operator]
 form:
   description: Whether the file has an envelope or is a flat file of 2024.
   returned: success

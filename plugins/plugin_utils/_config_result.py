@@ -16,6 +16,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._config.model import Cl
 from ansible_collections.mke4k.core.plugins.module_utils._config.releases import COMPONENTS
 from ansible_collections.mke4k.core.plugins.module_utils._config.render.paths import managed_paths
 from ansible_collections.mke4k.core.plugins.plugin_utils._cluster import Found
+from ansible_collections.mke4k.core.plugins.plugin_utils._layers import layers_of
 from ansible_collections.mke4k.core.plugins.plugin_utils._variables import Variables
 
 
@@ -33,6 +34,7 @@ def config_result(
         "namespace": cluster.namespace,
         "release": cluster.release.name,
         "k0s_version": cluster.k0s_version,
+        "layers": list(layers_of(cluster, variables)),
         "form": found.loaded.form,
         "origin": found.source.origin,
         "findings": [finding.to_dict() for finding in findings],

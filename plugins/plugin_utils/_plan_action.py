@@ -19,7 +19,9 @@ from ansible_collections.mke4k.core.plugins.module_utils._config.model import Cl
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.binary import BinarySource
 from ansible_collections.mke4k.core.plugins.plugin_utils._arguments import checked
 from ansible_collections.mke4k.core.plugins.plugin_utils._cluster import cluster_of
+from ansible_collections.mke4k.core.plugins.plugin_utils._layers import layers_of
 from ansible_collections.mke4k.core.plugins.plugin_utils._nodes import Nodes, gather
+from ansible_collections.mke4k.core.plugins.plugin_utils._variables import Variables
 
 PLAN_OPTIONS: dict[str, Any] = {
     "config": {"type": "raw"},
@@ -40,6 +42,7 @@ class PlanAction(ActionBase):  # type: ignore[misc]
     options: dict[str, Any] = {}
 
     cluster: Cluster
+    layers: tuple[str, ...]
     nodes: Nodes
 
     @abstractmethod
@@ -53,6 +56,7 @@ class PlanAction(ActionBase):  # type: ignore[misc]
             self.cluster = cluster_of(args, task_vars or {}, self._loader).require()
         except ConfigError as error:
             raise AnsibleError(str(error)) from error
+        self.layers = layers_of(self.cluster, Variables(task_vars or {}, self._loader))
         self.nodes = gather(self.cluster, args["nodes"], BinarySource.from_dict(args["binary"]), args["in_play"])
         result.update(self.outcome(args))
         return result

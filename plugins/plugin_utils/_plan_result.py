@@ -8,9 +8,12 @@ Note that this plugin util is **PRIVATE** to the collection. It can have breakin
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
+from ansible_collections.mke4k.core.plugins.module_utils._config.layers import CALICO
 from ansible_collections.mke4k.core.plugins.module_utils._config.model import Cluster
+from ansible_collections.mke4k.core.plugins.module_utils._config.releases import TIGERA
 from ansible_collections.mke4k.core.plugins.module_utils._config.resolve import enabled_provider
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.model import Member, Plan
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.probes import probes_for
@@ -39,10 +42,14 @@ def plan_result(cluster: Cluster, plan: Plan) -> dict[str, Any]:
     }
 
 
-def goal_of(cluster: Cluster) -> str:
-    """Nodes are Ready only with a network plugin, and from 4.1.0 on Calico is installed after k0s."""
-    calico = enabled_provider(cluster.spec).get("provider") == "calico"
-    return "connected" if calico and cluster.release.provider == "tigera" else "serving"
+def goal_of(cluster: Cluster, layers: Collection[str]) -> str:
+    """Nodes are Ready only with a network plugin. From 4.1.0 on Calico is installed after k0s, and where it is the
+    user who brings one, the layer after k0s waits for it.
+    """
+    provider = enabled_provider(cluster.spec).get("provider")
+    if provider == "calico":
+        return "connected" if cluster.release.provider == TIGERA else "serving"
+    return "connected" if provider == "custom" and CALICO in layers else "serving"
 
 
 def token_role(member: Member) -> str:

@@ -87,13 +87,13 @@ def converged(rendered: dict[str, Any], address: str) -> dict[str, Any]:
     return found
 
 
-def run(module: Any, folder: Path, **arguments: Any) -> dict[str, Any]:
-    found = action(module.ActionModule, folder, arguments).run(task_vars=task_vars(folder))
+def run(module: Any, folder: Path, variables: dict[str, Any] | None = None, **arguments: Any) -> dict[str, Any]:
+    found = action(module.ActionModule, folder, arguments).run(task_vars={**task_vars(folder), **(variables or {})})
     return dict(json.loads(json.dumps(found)))
 
 
-def plan(folder: Path, **arguments: Any) -> dict[str, Any]:
-    return run(k0s_plan, folder, **{"config": THREE, "nodes": ALL, "binary": BINARY, **arguments})
+def plan(folder: Path, variables: dict[str, Any] | None = None, **arguments: Any) -> dict[str, Any]:
+    return run(k0s_plan, folder, variables, **{"config": THREE, "nodes": ALL, "binary": BINARY, **arguments})
 
 
 def test_a_new_cluster_is_planned_from_bare_hosts(tmp_path: Path) -> None:
@@ -115,8 +115,13 @@ def test_the_plan_holds_no_content(tmp_path: Path) -> None:
 
 def test_calico_comes_after_k0s_so_the_hosts_need_not_be_ready_before_it(tmp_path: Path) -> None:
     assert plan(tmp_path)["plan"]["goal"] == "connected"
+
+
+def test_who_brings_a_network_plugin_is_waited_for_by_the_layer_after_k0s_where_the_run_has_it(tmp_path: Path) -> None:
     spec = {**THREE["spec"], "network": {"providers": [{"provider": "custom", "enabled": True}]}}
-    assert plan(tmp_path, config={**THREE, "spec": spec})["plan"]["goal"] == "serving"
+    config = {**THREE, "spec": spec}
+    assert plan(tmp_path, config=config)["plan"]["goal"] == "connected"
+    assert plan(tmp_path, {"mke4k_layers": "k0s"}, config=config)["plan"]["goal"] == "serving"
 
 
 def test_a_host_that_runs_as_rendered_has_nothing_to_change(tmp_path: Path) -> None:
