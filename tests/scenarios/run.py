@@ -18,7 +18,9 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
+
+import yaml
 
 from .lab import ROOT, K0s, Lab, LabFailed, lab_k0s, lab_name, lab_of
 
@@ -107,6 +109,7 @@ def run_on_lab(name: str, k0s: K0s, kill_at: Sequence[int], label: str = "") -> 
 
 def molecule(name: str, lab: Lab, k0s: K0s, log: IO[str], records: Path, kill_at: Sequence[int]) -> bool:
     variables = {
+        "mke4k_layers": ["k0s"],
         **k0s.variables(),
         "mke4k_kubeconfig": str(lab.work / "mke.kubeconf"),
         "lab_hosts": lab.hosts,
@@ -115,6 +118,7 @@ def molecule(name: str, lab: Lab, k0s: K0s, log: IO[str], records: Path, kill_at
         "lab_resources": str(MOLECULE / "resources"),
         "lab_records": str(records),
         "lab_kill_at": kill_at,
+        **own_variables(name),
     }
     (lab.work / "lab.json").write_text(json.dumps(variables), encoding="utf-8")
     shutil.copy(MOLECULE / name / "cluster" / "mke4.yaml", lab.work / "mke4.yaml")
@@ -133,6 +137,12 @@ def molecule(name: str, lab: Lab, k0s: K0s, log: IO[str], records: Path, kill_at
         ).returncode
         == 0
     )
+
+
+def own_variables(name: str) -> dict[str, Any]:
+    """What a scenario sets beside its mke4.yaml, as a user would with `-e @vars.yml`."""
+    path = MOLECULE / name / "cluster" / "vars.yml"
+    return dict(yaml.safe_load(path.read_text(encoding="utf-8"))) if path.is_file() else {}
 
 
 def fresh(records: Path) -> Path:
