@@ -37,20 +37,21 @@ def project_files(root: Path) -> List[str]:
     return sorted({name for name in listing.split("\0") if name and (root / name).is_file()})
 
 
-def copy_checkout(root: Path) -> Path:
+def copy_checkout(root: Path, name: str = "") -> Path:
     """Copy the project's files to a real ansible_collections tree, as a git repository of its own.
 
-    ansible-test refuses links, and without a repository it would test caches and other leftovers too.
+    ansible-test refuses links, and without a repository it would test caches and other leftovers too. It also writes
+    beside what it tests, so those that run side by side need copies of different names.
     """
-    tree = root / COPY
+    tree = root / f"{COPY}-{name}" if name else root / COPY
     copy = tree / COLLECTION
     wanted = project_files(root)
     copy.mkdir(parents=True, exist_ok=True)
     if not (copy / ".git").is_dir():
         subprocess.run(["git", "init", "--quiet", str(copy)], check=True)
     _remove_others(copy, set(wanted))
-    for name in wanted:
-        _copy_changed(root / name, copy / name)
+    for file in wanted:
+        _copy_changed(root / file, copy / file)
     subprocess.run(["git", "-C", str(copy), "add", "--all"], check=True)
     return tree
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Iterator, List, Tuple
@@ -25,18 +26,19 @@ TARGET_PYTHONS = ("3.8", "3.9", "3.10", "3.11", "3.12", "3.13", "3.14")
 
 
 def sanity(setting: Setting) -> Iterator[Outcome]:
-    """Run them on each ansible-core, with compile and import on every Python of hosts that is there."""
-    copy = copy_checkout(setting.root) / COLLECTION
+    """Run them on each ansible-core side by side, with compile and import on every Python of hosts that is there."""
+    commands = []
     for core in setting.cores:
-        name = f"sanity on ansible-core {core}"
-        command = sanity_command(setting, name, core, copy)
-        result = command.run()
-        passed, failed, notes = sanity_counts(result.output)
-        if result.code and not failed:
-            failed = 1
-        outcome = Outcome(name, passed, failed, result.seconds, tuple(notes))
-        show(outcome, result, command.log)
-        yield outcome
+        copy = copy_checkout(setting.root, f"sanity-{core}") / COLLECTION
+        commands.append(sanity_command(setting, f"sanity on ansible-core {core}", core, copy))
+    with ThreadPoolExecutor(max_workers=len(commands)) as pool:
+        for command, result in zip(commands, pool.map(Command.run, commands)):
+            passed, failed, notes = sanity_counts(result.output)
+            if result.code and not failed:
+                failed = 1
+            outcome = Outcome(command.name, passed, failed, result.seconds, tuple(notes))
+            show(outcome, result, command.log)
+            yield outcome
 
 
 def sanity_command(setting: Setting, name: str, core: str, copy: Path, *arguments: str) -> Command:
