@@ -55,7 +55,11 @@ class Collection(Installer):
         return "mke4k.core"
 
     def command(self, user: str) -> list[str]:
-        variables = {**self.k0s.variables(), "mke4k_kubeconfig": str(self.lab.work / "mke.kubeconf")}
+        variables = {
+            **self.k0s.variables(),
+            "mke4k_layers": ["k0s"],
+            "mke4k_kubeconfig": str(self.lab.work / "mke.kubeconf"),
+        }
         return [
             "ansible-playbook",
             "mke4k.core.install",
