@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
-from typing import List, Set
+from typing import List, Sequence, Set
 
 from .errors import LabError
 from .process import Process, process_of
@@ -49,6 +50,12 @@ def make(lab: str, host: str, cgroups: Path = CGROUPS) -> List[Path]:
             raise LabError(f"The cgroup {group} could not be made for the host {host}: {error}") from error
         entrances.append(group / "cgroup.procs")
     return entrances
+
+
+def joined(entrances: Sequence[Path], command: Sequence[str]) -> List[str]:
+    """The command line that enters the groups first and then becomes `command`."""
+    join = "".join(f"echo $$ > {shlex.quote(str(entrance))}; " for entrance in entrances)
+    return ["/bin/sh", "-c", f"set -e; {join}exec {shlex.join(command)}"]
 
 
 def remove(lab: str, host: str = "", cgroups: Path = CGROUPS) -> None:

@@ -10,7 +10,7 @@ import json
 import os
 import sys
 from dataclasses import asdict
-from typing import Callable, Dict, List, Sequence, Tuple
+from typing import Callable, Dict, List, Sequence
 
 from . import (
     cgroup,
@@ -23,13 +23,14 @@ from . import (
     network,
     pause,
     pods,
+    registry,
     root,
     state as states,
     tools,
 )
 from .errors import LabError
 from .paths import DEFAULT_NAME, LabPaths, lab_paths
-from .plan import HostPlan, read_plan
+from .plan import Plan, RegistryPlan, read_plan
 from .say import say
 
 
@@ -90,6 +91,12 @@ def parser() -> argparse.ArgumentParser:
     pods = commands.add_parser("pods", help="let pods with the pause image run on hosts")
     pods.add_argument("hosts", nargs="*", help="all when none is given")
     pods.add_argument("--data-dir", default="/var/lib/k0s", help="data directory of k0s (%(default)s)")
+    shop = commands.add_parser("registry", help="the lab's OCI registry")
+    verbs = shop.add_subparsers(dest="verb", required=True, metavar="VERB")
+    begin = verbs.add_parser("start", help="start it, with its charts and images")
+    begin.add_argument("--anonymous", action="store_true", help="pulls need no password")
+    verbs.add_parser("stop", help="end it; what is in it stays")
+    verbs.add_parser("status", help="how to reach it, as JSON")
     return top
 
 
@@ -103,10 +110,10 @@ def _up(paths: LabPaths, options: argparse.Namespace) -> None:
 
 
 def _reset_hosts(paths: LabPaths, options: argparse.Namespace) -> None:
-    _bring_up(paths, options, lab.require(paths).hosts, fresh=True)
+    _bring_up(paths, options, lab.require(paths).plan, fresh=True)
 
 
-def _bring_up(paths: LabPaths, options: argparse.Namespace, plan: Tuple[HostPlan, ...], *, fresh: bool) -> None:
+def _bring_up(paths: LabPaths, options: argparse.Namespace, plan: Plan, *, fresh: bool) -> None:
     doctor.require()
     choice = _choice(paths, options)
     if not options.json:
@@ -173,6 +180,7 @@ def _build(paths: LabPaths, options: argparse.Namespace) -> None:
     root.ensure_root(paths.cache, root.ensure_key(paths.ssh_key))
     choice = _choice(paths, options)
     tools.ensure_programs(paths.cache, k0s.programs_for(choice), k0s.kubernetes_version(choice))
+    tools.ensure_own(paths.cache, "registry")
     pause.ensure_pause_image(paths.cache)
     print(choice.sentence())
 
@@ -191,6 +199,17 @@ def _doctor(paths: LabPaths, _options: argparse.Namespace) -> None:
 def _pods(paths: LabPaths, options: argparse.Namespace) -> None:
     root.require_linux_root()
     pods.enable(paths, options.hosts, options.data_dir)
+
+
+def _registry(paths: LabPaths, options: argparse.Namespace) -> None:
+    if options.verb == "start":
+        root.require_linux_root()
+        planned = lab.require(paths).plan.registry or RegistryPlan()
+        registry.start(paths, RegistryPlan(anonymous=True) if options.anonymous else planned)
+    elif options.verb == "stop":
+        root.require_linux_root()
+        registry.stop(paths)
+    print(json.dumps(registry.status(paths), indent=1))
 
 
 def _inside(paths: LabPaths, options: argparse.Namespace) -> None:
@@ -219,5 +238,6 @@ COMMANDS: Dict[str, Callable[[LabPaths, argparse.Namespace], None]] = {
     "k0s": _k0s,
     "doctor": _doctor,
     "pods": _pods,
+    "registry": _registry,
     **dict.fromkeys(("stop", "start", "kill", "drop", "undrop", "fill-disk", "free-disk"), _inside),
 }

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import signal
 import subprocess
 from pathlib import Path
@@ -27,14 +26,10 @@ PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 def start(paths: LabPaths, host: HostPlan) -> Process:
     """Boots the host; returns its systemd-nspawn process at once."""
-    entrances = cgroup.make(paths.name, host.name)
-    join = "".join(f"echo $$ > {shlex.quote(str(entrance))}; " for entrance in entrances)
-    line = f"set -e; {join}exec {shlex.join(network.entered(paths.name, _nspawn(paths, host)))}"
+    line = cgroup.joined(cgroup.make(paths.name, host.name), network.entered(paths.name, _nspawn(paths, host)))
     paths.logs.mkdir(parents=True, exist_ok=True)
     with log_file(paths, host.name).open("ab") as log:
-        started = subprocess.Popen(
-            ["/bin/sh", "-c", line], stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
-        )
+        started = subprocess.Popen(line, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
     process = process_of(started.pid)
     if process is None:
         raise LabError(f"systemd-nspawn of the host {host.name} ended at once: {last_words(paths, host.name)}")
@@ -61,7 +56,7 @@ def power_off(process: Process, name: str) -> None:
     send(process, signal.SIGTERM)
     if not wait_end(process, POWER_OFF_SECONDS):
         raise LabError(f"The host {name} did not shut down within {POWER_OFF_SECONDS} s; `lab kill {name}` ends it.")
-    _reap(process)
+    reap(process)
 
 
 def cut_power(process: Process) -> None:
@@ -73,7 +68,7 @@ def cut_power(process: Process) -> None:
     if not wait_end(process, 5):
         send(process, signal.SIGKILL)
         wait_end(process, 5)
-    _reap(process)
+    reap(process)
 
 
 def sweep(lab: str, name: str = "") -> None:
@@ -85,7 +80,7 @@ def sweep(lab: str, name: str = "") -> None:
         for process in left:
             send(process, signal.SIGKILL)
             wait_end(process, 5)
-            _reap(process)
+            reap(process)
 
 
 def init_of(process: Process, name: str) -> int:
@@ -115,7 +110,7 @@ def is_running(process: Optional[Process]) -> bool:
     return process is not None and is_alive(process)
 
 
-def _reap(process: Process) -> None:
+def reap(process: Process) -> None:
     """Takes the exit code of a process that this very program started, so that no zombie stays."""
     try:
         os.waitpid(process.pid, os.WNOHANG)

@@ -12,7 +12,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
-from typing import Callable, Iterable, List, Optional, Sequence, Tuple
+from typing import Callable, Iterable, List, Optional, Sequence
 
 from . import (
     cgroup,
@@ -22,6 +22,7 @@ from . import (
     limits,
     network,
     pause,
+    registry,
     root,
     state as states,
     storage,
@@ -31,7 +32,7 @@ from . import (
 from .errors import LabError
 from .files import locked, remove
 from .paths import LabPaths
-from .plan import HostPlan
+from .plan import HostPlan, Plan
 from .run import succeeds
 from .say import say
 from .state import State
@@ -39,7 +40,7 @@ from .state import State
 SSH_SECONDS = 60
 
 
-def up(paths: LabPaths, plan: Tuple[HostPlan, ...], choice: k0s.Choice, *, fresh: bool) -> State:
+def up(paths: LabPaths, plan: Plan, choice: k0s.Choice, *, fresh: bool) -> State:
     """Brings the hosts of the plan up; hosts that run already are kept, unless they are to be fresh."""
     base = root.ensure_root(paths.cache, root.ensure_key(paths.ssh_key))
     programs = tools.ensure_programs(paths.cache, k0s.programs_for(choice), k0s.kubernetes_version(choice))
@@ -49,12 +50,14 @@ def up(paths: LabPaths, plan: Tuple[HostPlan, ...], choice: k0s.Choice, *, fresh
         if known is None or fresh or not known.complete or not network.exists(paths.name):
             clear(paths, known)
             known = None
-        elif known.hosts != plan:
-            raise LabError(f"The lab {paths.name} is up with other hosts; end it (`lab down`) or add --fresh.")
-        state = known or _create(paths, base, State(hosts=plan, k0s=choice, generation=time.time_ns() // 1_000_000))
+        elif known.plan != plan:
+            raise LabError(f"The lab {paths.name} is up by another plan; end it (`lab down`) or add --fresh.")
+        state = known or _create(paths, base, State(plan=plan, k0s=choice, generation=time.time_ns() // 1_000_000))
         _fill_binaries(paths, programs, image)
         state = _boot(paths, replace(state, k0s=choice))
         inventory.write_all(paths, state)
+        if plan.registry is not None:
+            registry.start(paths, plan.registry)
         state = replace(_wait_ssh(paths, state, state.hosts), complete=True)
         states.save(paths, state)
     return state
@@ -81,7 +84,7 @@ def clear(paths: LabPaths, state: Optional[State]) -> None:
     if paths.hosts.exists():
         # A `cp` that outlived a killed `up` would go on writing: it loses its target.
         paths.hosts.rename(paths.run / ".hosts.gone")
-    for name in (".hosts.gone", "cp", "log", "bin"):
+    for name in (".hosts.gone", "cp", "log", "bin", "services", "registry", "registry.json"):
         remove(paths.run / name)
     paths.state.unlink(missing_ok=True)
 

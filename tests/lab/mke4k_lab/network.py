@@ -5,15 +5,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import os
 from pathlib import Path
-from typing import List, Sequence
+from typing import Iterator, List, Sequence
 
+from .errors import LabError
 from .plan import GATEWAY
 from .run import run
 
 BRIDGE = "labbr0"
 NAMESPACES = Path("/run/netns")
+CLONE_NEWNET = 0x40000000
 
 
 def namespace(lab: str) -> str:
@@ -63,3 +67,20 @@ def replace_process(lab: str, command: Sequence[str]) -> None:
     """Becomes the command, in the namespace; does not return."""
     line = entered(lab, command)
     os.execvp(line[0], line)  # noqa: S606
+
+
+@contextlib.contextmanager
+def joined(lab: str) -> Iterator[None]:
+    """This thread's new sockets are in the namespace, until the end of the block."""
+    with Path("/proc/thread-self/ns/net").open("rb") as own, namespace_file(lab).open("rb") as other:
+        _join(other.fileno())
+        try:
+            yield
+        finally:
+            _join(own.fileno())
+
+
+def _join(descriptor: int) -> None:
+    # os.setns is there from Python 3.12 on.
+    if ctypes.CDLL(None, use_errno=True).setns(descriptor, CLONE_NEWNET) != 0:
+        raise LabError(f"The lab's network namespace could not be entered: {os.strerror(ctypes.get_errno())}.")

@@ -17,6 +17,8 @@ DEFAULT_NAME = "mke4k"
 NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,22}[a-z0-9])?")
 
 LAB_FOLDER = Path(__file__).resolve().parent.parent
+COLLECTION_FOLDER = LAB_FOLDER.parent.parent
+CHARTS_FOLDER = LAB_FOLDER / "charts"
 TOOLS_FOLDER = LAB_FOLDER / "tools"
 SIMULATOR_FOLDER = LAB_FOLDER / "simulator"
 
@@ -65,6 +67,18 @@ class LabPaths:
     @property
     def ssh_config(self) -> Path:
         return self.run / "ssh_config"
+
+    @property
+    def registry(self) -> Path:
+        return self.run / "registry"
+
+    @property
+    def registry_json(self) -> Path:
+        return self.run / "registry.json"
+
+    @property
+    def services(self) -> Path:
+        return self.run / "services"
 
     @property
     def ssh_key(self) -> Path:

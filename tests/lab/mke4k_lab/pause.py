@@ -23,7 +23,7 @@ TAGS = ("3.8", "3.9", "3.10", "3.10.1")
 
 def ensure_pause_image(cache: Path) -> Path:
     """The image's tar, made on first use."""
-    program = tools.ensure_pause(cache)
+    program = tools.ensure_own(cache, "pause")
     target = program.parent / "pause.tar"
     with building(target) as work:
         if not target.exists():

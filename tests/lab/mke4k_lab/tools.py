@@ -109,10 +109,10 @@ def ensure_simulator(cache: Path, version: str) -> Path:
     return target
 
 
-def ensure_pause(cache: Path) -> Path:
-    """The program of the pause image."""
-    folder = TOOLS_FOLDER / "pause"
-    target = cache / "tools" / f"pause-{sha256_of_folder(folder)[:16]}" / "pause"
+def ensure_own(cache: Path, name: str) -> Path:
+    """A program of our own, out of the folder of its name under tools/."""
+    folder = TOOLS_FOLDER / name
+    target = cache / "tools" / f"{name}-{sha256_of_folder(folder)[:16]}" / name
     _build(cache, target, folder, ".", tags="", ldflags="-s -w")
     return target
 

@@ -19,9 +19,10 @@ from tests.lab.mke4k_lab.paths import LabPaths, lab_paths
 from tests.lab.mke4k_lab.plan import parse_plan
 from tests.lab.mke4k_lab.process import Process
 
-HOSTS = parse_plan({"hosts": [{}, {"user": "opspw"}, {"cni": False}]}, "plan.yml")
+PLAN = parse_plan({"hosts": [{}, {"user": "opspw"}, {"cni": False}], "registry": {"anonymous": True}}, "plan.yml")
+HOSTS = PLAN.hosts
 STATE = states.State(
-    hosts=HOSTS,
+    plan=PLAN,
     k0s=Choice(kind="simulator", path="/k0s", version="v1.33.13+k0s.0", sha256="ab"),
     generation=7,
     complete=True,
@@ -93,7 +94,7 @@ def test_the_inventory_has_what_ansible_needs_to_reach_each_host(paths: LabPaths
 
 
 def test_fresh_hosts_do_not_get_shared_connections_of_those_before(paths: LabPaths) -> None:
-    later = states.State(STATE.hosts, STATE.k0s, generation=8)
+    later = states.State(PLAN, STATE.k0s, generation=8)
     assert inventory.control_folder(paths, STATE) != inventory.control_folder(paths, later)
 
 
