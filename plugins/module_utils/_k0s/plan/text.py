@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import List, Sequence
 
+from ansible_collections.mke4k.core.plugins.module_utils._config.text_table import text_table
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.model import Member, Plan, Wave
 
 
@@ -62,5 +63,4 @@ def status_table(members: Sequence[Member]) -> List[str]:
                 member.state.ready_message if running else "k0s does not run",
             )
         )
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in rows]
+    return text_table(rows)
