@@ -204,8 +204,9 @@ def _pods(paths: LabPaths, options: argparse.Namespace) -> None:
 def _registry(paths: LabPaths, options: argparse.Namespace) -> None:
     if options.verb == "start":
         root.require_linux_root()
-        planned = lab.require(paths).plan.registry or RegistryPlan()
-        registry.start(paths, RegistryPlan(anonymous=True) if options.anonymous else planned)
+        state = lab.require(paths)
+        planned = state.plan.registry or RegistryPlan()
+        registry.start(paths, RegistryPlan(anonymous=True) if options.anonymous else planned, state.k0s)
     elif options.verb == "stop":
         root.require_linux_root()
         registry.stop(paths)

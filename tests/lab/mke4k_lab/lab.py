@@ -57,7 +57,7 @@ def up(paths: LabPaths, plan: Plan, choice: k0s.Choice, *, fresh: bool) -> State
         state = _boot(paths, replace(state, k0s=choice))
         inventory.write_all(paths, state)
         if plan.registry is not None:
-            registry.start(paths, plan.registry)
+            registry.start(paths, plan.registry, choice)
         state = replace(_wait_ssh(paths, state, state.hosts), complete=True)
         states.save(paths, state)
     return state

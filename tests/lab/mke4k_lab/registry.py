@@ -11,9 +11,10 @@ from typing import Dict, Optional
 
 import yaml
 
-from . import network, services, tools
+from . import charts, images, network, services, tools
 from .errors import LabError
 from .files import remove, write_atomically
+from .k0s import Choice
 from .oci import Registry
 from .paths import LabPaths
 from .plan import GATEWAY, RegistryPlan
@@ -27,8 +28,8 @@ PASSWORD = "labregistry"
 READY_SECONDS = 20
 
 
-def start(paths: LabPaths, plan: RegistryPlan) -> None:
-    """Starts the registry and makes it known in registry.json; returns when it answers."""
+def start(paths: LabPaths, plan: RegistryPlan, choice: Choice) -> None:
+    """Starts the registry, fills it and makes it known in registry.json."""
     program = tools.ensure_own(paths.cache, "registry")
     if not (paths.registry / "ca.crt").exists():
         paths.registry.mkdir(parents=True, exist_ok=True)
@@ -42,7 +43,18 @@ def start(paths: LabPaths, plan: RegistryPlan) -> None:
     # Without the variable it would report its traces to a collector that is not there.
     services.start(paths, SERVICE, [str(program), "serve", str(config)], {"OTEL_TRACES_EXPORTER": "none"})
     _wait(paths)
+    fill(paths, choice)
     write_atomically(paths.registry_json, json.dumps(description(paths, plan), indent=1) + "\n")
+
+
+def fill(paths: LabPaths, choice: Choice) -> None:
+    """Puts the charts and images there that the tests install; what is there already costs a question each."""
+    made = {name: image.artifact() for name, image in images.ensure(paths.cache, choice).items()}
+    with network.joined(paths.name), client(paths) as registry:
+        for chart in charts.all_charts():
+            registry.push(chart.repository, chart.tag, charts.artifact(chart))
+        for named in images.wanted(choice):
+            registry.push(named.repository, named.tag, made[named.image])
 
 
 def stop(paths: LabPaths) -> None:
@@ -81,6 +93,7 @@ def description(paths: LabPaths, plan: RegistryPlan) -> Dict[str, object]:
         "charts": f"oci://{HOST}/mke",
         "images": f"{HOST}/mke",
         "k0rdent_chart": f"oci://{HOST}/k0rdent-enterprise/charts/k0rdent-enterprise",
+        "probe_image": f"{HOST}/mke/{images.AGNHOST}:{images.AGNHOST_TAG}",
         "log": str(services.log_file(paths, SERVICE)),
     }
 

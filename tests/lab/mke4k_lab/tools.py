@@ -40,12 +40,15 @@ _GIT_VERSION = "k8s.io/component-base/version.git"
 
 
 def _kubernetes(folder: str) -> Component:
-    names = ("kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet", "kubectl")
+    names = ("kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet", "kubectl", "kube-proxy")
     stamps = f"-X {_GIT_VERSION}Version={{version}} -X {_GIT_VERSION}Major=1 -X {_GIT_VERSION}Minor={{minor}}"
     return Component(
         folder=folder,
         module="k8s.io/kubernetes",
-        programs={name: f"k8s.io/kubernetes/cmd/{name}" for name in names},
+        programs={
+            **{name: f"k8s.io/kubernetes/cmd/{name}" for name in names},
+            "agnhost": "k8s.io/kubernetes/test/images/agnhost",
+        },
         tags="providerless",
         # Without the stamp the API server would call itself v0.0.0.
         ldflags=f"-s -w {stamps} -X {_GIT_VERSION}TreeState=clean",

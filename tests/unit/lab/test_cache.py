@@ -5,10 +5,8 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
-import tarfile
 from pathlib import Path
 
 import pytest
@@ -17,7 +15,6 @@ from tests.lab.mke4k_lab import golang, tools
 from tests.lab.mke4k_lab.errors import LabError
 from tests.lab.mke4k_lab.files import building, sha256_of_folder, write_atomically
 from tests.lab.mke4k_lab.paths import lab_paths
-from tests.lab.mke4k_lab.pause import write_image
 from tests.lab.mke4k_lab.root import recipe_key
 
 
@@ -86,18 +83,6 @@ def test_each_name_has_its_own_folder_and_shares_the_cache(monkeypatch: pytest.M
     assert one.run == tmp_path / "run" / "one"
     assert one.run != two.run
     assert one.ssh_key == two.ssh_key == tmp_path / "ssh" / "id_ed25519"
-
-
-def test_the_pause_image_is_an_archive_that_containerd_can_import(tmp_path: Path) -> None:
-    write_image(tmp_path / "pause.tar", b"program")
-    with tarfile.open(tmp_path / "pause.tar") as archive:
-        contents = {member.name: archive.extractfile(member) for member in archive.getmembers()}
-        files = {name: stream.read() for name, stream in contents.items() if stream is not None}
-    (image,) = json.loads(files["manifest.json"])
-    assert "quay.io/k0sproject/pause:3.10.1" in image["RepoTags"]
-    assert json.loads(files[image["Config"]])["config"]["Entrypoint"] == ["/pause"]
-    with tarfile.open(fileobj=io.BytesIO(files[image["Layers"][0]])) as layer:
-        assert layer.getmember("pause").mode == 0o755
 
 
 def test_the_version_of_go_is_read_from_what_it_tells() -> None:
