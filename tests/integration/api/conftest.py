@@ -1,0 +1,10 @@
+# Copyright: (c) 2026, mke4k.core contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Tests here talk to a real API server: see tests/api."""
+
+from __future__ import annotations
+
+from tests.api.fixtures import bed, namespace, proxy
+
+__all__ = ["bed", "namespace", "proxy"]
