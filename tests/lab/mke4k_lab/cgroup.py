@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import errno
 import shlex
+import time
 from pathlib import Path
 from typing import List, Sequence, Set
 
@@ -13,6 +15,7 @@ from .errors import LabError
 from .process import Process, process_of
 
 CGROUPS = Path("/sys/fs/cgroup")
+BUSY_SECONDS = 5
 WANTED = ("cpuset", "cpu", "io", "memory", "pids")
 
 
@@ -110,9 +113,15 @@ def _fill_cpuset(source: Path, group: Path) -> None:
 
 
 def _rmdir(folder: Path) -> None:
-    try:
-        folder.rmdir()
-    except FileNotFoundError:
-        return  # the kernel was faster
-    except OSError as error:
-        raise LabError(f"The cgroup {folder} could not be removed, a process is still in it: {error}") from error
+    end = time.monotonic() + BUSY_SECONDS
+    while folder.is_dir():
+        try:
+            folder.rmdir()
+        except FileNotFoundError:
+            return  # the kernel was faster
+        except OSError as error:
+            # The threads of a process that was killed may end a little after their leader.
+            if error.errno != errno.EBUSY or time.monotonic() > end:
+                text = f"The cgroup {folder} could not be removed, a process is still in it: {error}"
+                raise LabError(text) from error
+            time.sleep(0.02)
