@@ -14,6 +14,7 @@ from typing import Any
 
 from ansible_collections.mke4k.core.plugins.module_utils._config.load import OVERRIDES, load
 from ansible_collections.mke4k.core.plugins.module_utils._config.model import Loaded
+from ansible_collections.mke4k.core.plugins.module_utils._config.registries import with_registries
 from ansible_collections.mke4k.core.plugins.plugin_utils._hosts import join_hosts, named_hosts
 from ansible_collections.mke4k.core.plugins.plugin_utils._plain import InputError
 from ansible_collections.mke4k.core.plugins.plugin_utils._source import Source, find_source, source_document
@@ -41,6 +42,12 @@ def find_cluster(task_args: Mapping[str, Any], variables: Variables, loader: Any
     hosts = join_hosts(variables, source.document)
     loaded = load(source.document, overrides=_overrides(variables), inventory_hosts=hosts.entries)
     loaded = replace(loaded, findings=tuple(loaded.findings) + tuple(hosts.findings))
+    loaded = with_registries(
+        loaded,
+        variables.get("mke4k_registries"),
+        username=variables.get("mke4k_registry_username"),
+        password=variables.get("mke4k_registry_password"),
+    )
     entries = hosts.entries
     if entries is None:
         names = [host.name for host in loaded.cluster.hosts] if loaded.cluster else []

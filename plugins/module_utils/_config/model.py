@@ -58,11 +58,25 @@ class Host:
 
 
 @dataclass(frozen=True)
+class Registry:
+    """What an OCI registry wants of those who pull from it.
+
+    `host` has the port where there is one. `ca` is PEM text, empty where every system trusts the certificate.
+    """
+
+    host: str
+    ca: str = ""
+    username: str = ""
+    password: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
 class Cluster:
     """What the file asks for, with every default of the release filled in.
 
     `settings` has the fields that the release knows, each of the kind that the schema says; everything here is made of
-    them. `spec` has the others too, as they were given. Neither is to be changed.
+    them. `spec` has the others too, as they were given. Neither is to be changed. `registries` are those that variables
+    tell of; `registries.registries_of` has those of the file too.
     """
 
     name: str
@@ -79,6 +93,7 @@ class Cluster:
     external_address: str = ""
     sans: Tuple[str, ...] = ()
     api_port: int = API_PORT
+    registries: Tuple[Registry, ...] = ()
 
     @property
     def k0s_version(self) -> str:

@@ -22,6 +22,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._config.render.componen
     etcd_arguments,
     scheduler_arguments,
 )
+from ansible_collections.mke4k.core.plugins.module_utils._config.render.platform.repositories import helm_repositories
 from ansible_collections.mke4k.core.plugins.module_utils._config.render.profiles import worker_profiles
 from ansible_collections.mke4k.core.plugins.module_utils._config.resolve import (
     control_plane_balancing,
@@ -69,6 +70,9 @@ def cluster_config(cluster: Cluster, host: Host, node_address: str) -> Dict[str,
     images = _images(cluster)
     if images:
         spec["images"] = images
+    repositories = helm_repositories(cluster)
+    if repositories:
+        spec["extensions"] = {"helm": {"repositories": repositories}}
     spec["telemetry"] = {"enabled": bool(cluster.value("tracking.enabled", True))}
     return {
         "apiVersion": "k0s.k0sproject.io/v1beta1",

@@ -12,25 +12,19 @@ import json
 from typing import Any, Dict, List
 
 from ansible_collections.mke4k.core.plugins.module_utils._config.model import Cluster, Host
+from ansible_collections.mke4k.core.plugins.module_utils._config.render.registries import registry_files
 from ansible_collections.mke4k.core.plugins.module_utils._config.resolve import encryption_file
 from ansible_collections.mke4k.core.plugins.module_utils._config.schema.api_server import AUDIT_POLICY
-from ansible_collections.mke4k.core.plugins.module_utils._config.versions import at_least
 
 # kube-apiserver runs as this user, which k0s makes.
 API_USER = "kube-apiserver"
-CERTIFICATES = "/etc/containerd/certs.d"
-CONTAINERD_DROP_IN = "/etc/k0s/containerd.d/registry-config.toml"
-
-_CONTAINERD_1 = 'version = 2\n\n[plugins."io.containerd.grpc.v1.cri".registry]\n  config_path = "{}"\n'
-_CONTAINERD_2 = 'version = 3\n\n[plugins."io.containerd.cri.v1.images".registry]\n  config_path = "{}"\n'
 
 
 def files(cluster: Cluster, host: Host) -> List[Dict[str, Any]]:
     found: List[Dict[str, Any]] = []
     if host.is_controller:
         found += _audit_files(cluster) + _event_rate_files(cluster)
-    if host.runs_workloads:
-        found += _registry_files(cluster)
+    found += registry_files(cluster, host)
     return sorted(found, key=lambda item: str(item["path"]))
 
 
@@ -107,36 +101,3 @@ def _api_file(path: str, content: str) -> Dict[str, Any]:
         "restart": True,
         "secret": False,
     }
-
-
-def _registry_files(cluster: Cluster) -> List[Dict[str, Any]]:
-    """Authorities of private registries. containerd reads them for each pull, and k0s restarts it by itself."""
-    authorities: Dict[str, List[str]] = {}
-    for name in ("imageRegistry", "chartRegistry"):
-        pem = cluster.value(f"registries.{name}.caData")
-        if pem:
-            host = registry_host(str(cluster.value(f"registries.{name}.url", "")))
-            known = authorities.setdefault(host, [])
-            known += [] if pem in known else [pem]
-    if not authorities:
-        return []
-    template = _CONTAINERD_2 if at_least(cluster.k0s_version, 1, 36) else _CONTAINERD_1
-    contents = {f"{CERTIFICATES}/{host}/ca.crt": "".join(pems) for host, pems in authorities.items()}
-    contents[CONTAINERD_DROP_IN] = template.format(CERTIFICATES)
-    return [
-        {
-            "path": path,
-            "content": content,
-            "mode": "0644",
-            "owner": "root",
-            "group": "root",
-            "restart": False,
-            "secret": False,
-        }
-        for path, content in contents.items()
-    ]
-
-
-def registry_host(url: str) -> str:
-    """`host[:port]` of a registry, which is how containerd names its folder."""
-    return url.partition("://")[2].partition("/")[0] if "://" in url else url.partition("/")[0]

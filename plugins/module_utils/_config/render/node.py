@@ -15,6 +15,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._config.render.argument
 from ansible_collections.mke4k.core.plugins.module_utils._config.render.cluster_config import cluster_config
 from ansible_collections.mke4k.core.plugins.module_utils._config.render.files import directories, files, shared_files
 from ansible_collections.mke4k.core.plugins.module_utils._config.render.paths import managed_paths
+from ansible_collections.mke4k.core.plugins.module_utils._config.render.registries import registry_environment
 
 __all__ = ["managed_paths", "render_node"]
 
@@ -33,7 +34,7 @@ def render_node(cluster: Cluster, host: Host, addresses: Mapping[str, str]) -> D
         "kubelet_root_dir": cluster.kubelet_root_dir,
         "config": cluster_config(cluster, host, node_address) if host.is_controller else None,
         "arguments": install_arguments(cluster, host, node_address),
-        "environment": {},
+        "environment": registry_environment(cluster, host),
         "files": files(cluster, host),
         "shared_files": shared_files(cluster, host),
         "directories": directories(cluster, host),

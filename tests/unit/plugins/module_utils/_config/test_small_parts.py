@@ -23,7 +23,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._config.load import loa
 from ansible_collections.mke4k.core.plugins.module_utils._config.model import split_host_port
 from ansible_collections.mke4k.core.plugins.module_utils._config.nearest import distance, nearest, nearest_path
 from ansible_collections.mke4k.core.plugins.module_utils._config.paths import path_text, pattern
-from ansible_collections.mke4k.core.plugins.module_utils._config.render.files import registry_host
+from ansible_collections.mke4k.core.plugins.module_utils._config.registries import registry_host
 from ansible_collections.mke4k.core.plugins.module_utils._config.render.node import render_node
 from ansible_collections.mke4k.core.plugins.module_utils._config.render.paths import managed_paths
 from ansible_collections.mke4k.core.plugins.module_utils._config.values.invalid import Invalid
