@@ -60,12 +60,14 @@ class K0s:
 
 @dataclass(frozen=True)
 class Lab:
-    """Hosts that are up. `work` is a short-lived folder for files about them."""
+    """Hosts that are up, with the registry beside them. `work` is a short-lived folder for files about them."""
 
     name: str
     work: Path
     hosts: tuple[Mapping[str, str], ...]
     key: str
+    # The content of registry.json: host, ca (a path), username, password, charts, images, …; empty without a registry.
+    registry: Mapping[str, Any]
 
     def environment(self) -> dict[str, str]:
         """What makes Ansible reach the hosts, whatever the user's own settings are."""
@@ -122,7 +124,8 @@ def lab_up(name: str, plan: str) -> None:
 def described(name: str, work: Path) -> Lab:
     """The lab of this name that is up."""
     status = json.loads(_lab(name, "status", "--json"))
-    return Lab(name=name, work=work, hosts=tuple(status["hosts"]), key=str(status["key"]))
+    registry = json.loads(_lab(name, "registry", "status"))
+    return Lab(name=name, work=work, hosts=tuple(status["hosts"]), key=str(status["key"]), registry=registry)
 
 
 def lab_k0s(name: str) -> K0s:

@@ -113,6 +113,7 @@ def molecule(name: str, lab: Lab, k0s: K0s, log: IO[str], records: Path, kill_at
         **k0s.variables(),
         "mke4k_kubeconfig": str(lab.work / "mke.kubeconf"),
         "lab_hosts": lab.hosts,
+        "lab_registry": lab.registry,
         "lab_k0s": asdict(k0s),
         "lab_work": str(lab.work),
         "lab_resources": str(MOLECULE / "resources"),

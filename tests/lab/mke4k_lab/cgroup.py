@@ -114,14 +114,18 @@ def _fill_cpuset(source: Path, group: Path) -> None:
 
 def _rmdir(folder: Path) -> None:
     end = time.monotonic() + BUSY_SECONDS
-    while folder.is_dir():
-        try:
-            folder.rmdir()
-        except FileNotFoundError:
-            return  # the kernel was faster
-        except OSError as error:
-            # The threads of a process that was killed may end a little after their leader.
-            if error.errno != errno.EBUSY or time.monotonic() > end:
-                text = f"The cgroup {folder} could not be removed, a process is still in it: {error}"
-                raise LabError(text) from error
-            time.sleep(0.02)
+    # The threads of a process that was killed may end a little after their leader.
+    while not _removed(folder, patient=time.monotonic() < end):
+        time.sleep(0.02)
+
+
+def _removed(folder: Path, *, patient: bool) -> bool:
+    try:
+        folder.rmdir()
+    except FileNotFoundError:
+        return True  # the kernel was faster
+    except OSError as error:
+        if patient and error.errno == errno.EBUSY:
+            return False
+        raise LabError(f"The cgroup {folder} could not be removed, a process is still in it: {error}") from error
+    return True

@@ -21,6 +21,7 @@ from . import (
     k0s,
     lab,
     network,
+    operators,
     pause,
     pods,
     registry,
@@ -97,6 +98,8 @@ def parser() -> argparse.ArgumentParser:
     begin.add_argument("--anonymous", action="store_true", help="pulls need no password")
     verbs.add_parser("stop", help="end it; what is in it stays")
     verbs.add_parser("status", help="how to reach it, as JSON")
+    played = commands.add_parser("operators", help="the stand-ins for tigera-operator, kcm and mke-operator")
+    played.add_argument("verb", choices=("start", "stop", "status"))
     return top
 
 
@@ -151,8 +154,9 @@ def _print_status(paths: LabPaths, state: states.State) -> None:
 
 
 def _ssh(paths: LabPaths, options: argparse.Namespace) -> None:
-    host = lab.find(lab.require(paths), options.host)
-    network.replace_process(paths.name, [*inventory.ssh_arguments(paths, host), *_words(options)])
+    state = lab.require(paths)
+    host = lab.find(state, options.host)
+    network.replace_process(paths.name, [*inventory.ssh_arguments(paths, state, host), *_words(options)])
 
 
 def _run(paths: LabPaths, options: argparse.Namespace) -> None:
@@ -213,6 +217,16 @@ def _registry(paths: LabPaths, options: argparse.Namespace) -> None:
     print(json.dumps(registry.status(paths), indent=1))
 
 
+def _operators(paths: LabPaths, options: argparse.Namespace) -> None:
+    root.require_linux_root()
+    lab.require(paths)
+    if options.verb == "start":
+        operators.start(paths)
+    elif options.verb == "stop":
+        operators.stop(paths)
+    print(json.dumps(operators.status(paths), indent=1))
+
+
 def _inside(paths: LabPaths, options: argparse.Namespace) -> None:
     actions: Dict[str, Callable[[], None]] = {
         "stop": lambda: lab.stop(paths, options.host, power_cut=False),
@@ -240,5 +254,6 @@ COMMANDS: Dict[str, Callable[[LabPaths, argparse.Namespace], None]] = {
     "doctor": _doctor,
     "pods": _pods,
     "registry": _registry,
+    "operators": _operators,
     **dict.fromkeys(("stop", "start", "kill", "drop", "undrop", "fill-disk", "free-disk"), _inside),
 }

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from dataclasses import asdict
 from pathlib import Path
 from typing import Dict, List
@@ -35,20 +36,31 @@ def control_folder(paths: LabPaths, state: State) -> Path:
     return paths.run / "cp" / str(state.generation)
 
 
-def ssh_arguments(paths: LabPaths, host: HostPlan) -> List[str]:
+def ssh_arguments(paths: LabPaths, state: State, host: HostPlan) -> List[str]:
     """The ssh command line for the host, to be run in the lab's namespace."""
     options = [f"-o{name}={value}" for name, value in SSH_OPTIONS.items()]
+    if host.behind:
+        options.append(f"-oProxyCommand={proxy_command(paths, state, host)}")
     return ["ssh", "-i", str(paths.ssh_key), *options, f"{host.user}@{host.address}"]
+
+
+def proxy_command(paths: LabPaths, state: State, host: HostPlan) -> str:
+    """The way to a host behind another, for ssh; `ProxyJump` would forget the key."""
+    bastion = next(other for other in state.hosts if other.name == host.behind)
+    return shlex.join([*ssh_arguments(paths, state, bastion), "-W", "%h:%p"])
 
 
 def inventory(paths: LabPaths, state: State) -> Dict[str, object]:
     """The hosts as an Ansible inventory."""
+    options = " ".join(f"-o {name}={value}" for name, value in SSH_OPTIONS.items())
     hosts: Dict[str, Dict[str, str]] = {}
     for host in state.hosts:
         hosts[host.name] = {"ansible_host": host.address, "ansible_user": host.user}
         if host.user == "opspw":
             hosts[host.name]["ansible_become_password"] = SUDO_PASSWORD
-    options = " ".join(f"-o {name}={value}" for name, value in SSH_OPTIONS.items())
+        if host.behind:
+            way = shlex.quote(f"ProxyCommand={proxy_command(paths, state, host)}")
+            hosts[host.name]["ansible_ssh_common_args"] = f"{options} -o {way}"
     variables = {
         "ansible_ssh_private_key_file": str(paths.ssh_key),
         "ansible_ssh_common_args": options,
@@ -73,8 +85,15 @@ def description(paths: LabPaths, state: State) -> Dict[str, object]:
         "ssh_config": str(paths.ssh_config),
         "control_path_dir": str(control_folder(paths, state)),
         "k0s": asdict(state.k0s),
-        "hosts": [{"name": host.name, "address": host.address, "user": host.user} for host in state.hosts],
+        "hosts": [_about(paths, state, host) for host in state.hosts],
     }
+
+
+def _about(paths: LabPaths, state: State, host: HostPlan) -> Dict[str, str]:
+    about = {"name": host.name, "address": host.address, "user": host.user}
+    if host.behind:
+        about.update({"behind": host.behind, "proxy_command": proxy_command(paths, state, host)})
+    return about
 
 
 def ssh_config(paths: LabPaths, state: State) -> str:
@@ -82,6 +101,8 @@ def ssh_config(paths: LabPaths, state: State) -> str:
     lines: List[str] = []
     for host in state.hosts:
         lines += [f"Host {host.name} {host.address}", f"  HostName {host.address}", f"  User {host.user}"]
+        if host.behind:
+            lines.append(f"  ProxyCommand {proxy_command(paths, state, host)}")
     lines += ["Host *", f"  IdentityFile {paths.ssh_key}"]
     lines += [f"  {name} {value}" for name, value in SSH_OPTIONS.items()]
     return "\n".join(lines) + "\n"

@@ -21,6 +21,7 @@ from . import (
     k0s,
     limits,
     network,
+    operators,
     pause,
     registry,
     root,
@@ -60,6 +61,8 @@ def up(paths: LabPaths, plan: Plan, choice: k0s.Choice, *, fresh: bool) -> State
             registry.start(paths, plan.registry, choice)
         state = replace(_wait_ssh(paths, state, state.hosts), complete=True)
         states.save(paths, state)
+        if plan.operators:
+            operators.start(paths)
     return state
 
 
@@ -133,7 +136,7 @@ def _create(paths: LabPaths, base: Path, state: State) -> State:
     states.save(paths, state)
     limits.raise_limits(paths.run.parent)
     network.ensure(paths.name)
-    _each(state.hosts, lambda host: storage.make(paths, base, host, state.hosts))
+    _each(state.hosts, lambda host: storage.make(paths, base, host, state.plan))
     return state
 
 
@@ -183,11 +186,26 @@ def _wait_ssh(paths: LabPaths, state: State, wanted: Sequence[HostPlan]) -> Stat
 
 
 def _silent(paths: LabPaths, state: State, wanted: Sequence[HostPlan]) -> List[HostPlan]:
-    """The hosts that do not answer when the time is over, or when one of them has ended."""
-    if not wanted:
-        return []
+    """The hosts that do not answer when the time is over, or when one of them has ended.
+
+    A host behind another is asked from there, once that one answers.
+    """
+    silent: List[HostPlan] = []
+    for behind in sorted({host.behind for host in wanted}):
+        asked = [host for host in wanted if host.behind == behind]
+        silent += asked if behind in [host.name for host in silent] else _silent_from(paths, state, behind, asked)
+    return silent
+
+
+def _silent_from(paths: LabPaths, state: State, place: str, wanted: Sequence[HostPlan]) -> List[HostPlan]:
     command = [sys.executable, str(Path(wait_ssh.__file__)), str(SSH_SECONDS), *(host.address for host in wanted)]
-    with subprocess.Popen(network.entered(paths.name, command), stdout=subprocess.PIPE, text=True) as waiter:
+    line = network.entered(paths.name, command)
+    if place:
+        process = state.processes.get(place)
+        if process is None:
+            raise LabError(f"The host {place} is off, and others are behind it; `lab start {place}` boots it.")
+        line = ["nsenter", f"--target={hosts.init_of(process, place)}", "--net", *command]
+    with subprocess.Popen(line, stdout=subprocess.PIPE, text=True) as waiter:
         while waiter.poll() is None:
             if not all(hosts.is_running(state.processes.get(host.name)) for host in wanted):
                 waiter.terminate()

@@ -12,20 +12,22 @@ from pathlib import Path
 from typing import Iterator, List, Sequence
 
 from .errors import LabError
-from .plan import GATEWAY
+from .plan import GATEWAY, OPERATORS_ADDRESS
 from .run import run
 
 BRIDGE = "labbr0"
+OPERATORS = "operators"
 NAMESPACES = Path("/run/netns")
 CLONE_NEWNET = 0x40000000
 
 
-def namespace(lab: str) -> str:
-    return f"mke4k-lab-{lab}"
+def namespace(lab: str, part: str = "") -> str:
+    """The name of the lab's namespace, or of the one for a part of it (no lab's name has a dot)."""
+    return f"mke4k-lab-{lab}.{part}" if part else f"mke4k-lab-{lab}"
 
 
-def namespace_file(lab: str) -> Path:
-    return NAMESPACES / namespace(lab)
+def namespace_file(lab: str, part: str = "") -> Path:
+    return NAMESPACES / namespace(lab, part)
 
 
 def exists(lab: str) -> bool:
@@ -50,17 +52,36 @@ def ensure(lab: str) -> None:
         run(["ip", "-n", name, *command], what="Making the lab's network")
 
 
+def ensure_operators(lab: str) -> None:
+    """A second namespace on the bridge, for the stand-in operators; made anew with the lab's."""
+    name, own = namespace(lab), namespace(lab, OPERATORS)
+    if namespace_file(lab, OPERATORS).exists():
+        if f" {OPERATORS_ADDRESS}/" in run(["ip", "-n", own, "-o", "address", "show"]):
+            return
+        run(["ip", "netns", "delete", own], what="Removing half of the operators' network")
+    run(["ip", "netns", "add", own], what="Making the operators' network namespace")
+    for command in (
+        ["-n", name, "link", "add", OPERATORS, "type", "veth", "peer", "name", "host0", "netns", own],
+        ["-n", name, "link", "set", OPERATORS, "master", BRIDGE, "up"],
+        ["-n", own, "link", "set", "lo", "up"],
+        ["-n", own, "link", "set", "host0", "up"],
+        ["-n", own, "address", "add", f"{OPERATORS_ADDRESS}/24", "dev", "host0"],
+    ):
+        run(["ip", *command], what="Making the operators' network")
+
+
 def remove(lab: str) -> None:
-    if exists(lab):
-        run(["ip", "netns", "delete", namespace(lab)], what="Removing the lab's network namespace")
+    for part in (OPERATORS, ""):
+        if namespace_file(lab, part).exists():
+            run(["ip", "netns", "delete", namespace(lab, part)], what="Removing the lab's network namespace")
 
 
-def entered(lab: str, command: Sequence[str]) -> List[str]:
+def entered(lab: str, command: Sequence[str], part: str = "") -> List[str]:
     """The command line that runs `command` in the namespace.
 
     Not `ip netns exec`: that mounts a new /sys, without the cgroups that systemd-nspawn wants to see.
     """
-    return ["nsenter", f"--net={namespace_file(lab)}", *command]
+    return ["nsenter", f"--net={namespace_file(lab, part)}", *command]
 
 
 def replace_process(lab: str, command: Sequence[str]) -> None:

@@ -16,6 +16,9 @@ from .errors import LabError
 
 NETWORK = "10.77.0"
 GATEWAY = f"{NETWORK}.1"
+REGISTRY_PORT = 5000
+# The stand-in operators have an address apart from the control side, as what runs in the cluster has.
+OPERATORS_ADDRESS = f"{NETWORK}.2"
 FIRST_ADDRESS = 11
 MOST_HOSTS = 40
 USERS = ("root", "ops", "opspw")

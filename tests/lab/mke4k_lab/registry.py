@@ -17,12 +17,11 @@ from .files import remove, write_atomically
 from .k0s import Choice
 from .oci import Registry
 from .paths import LabPaths
-from .plan import GATEWAY, RegistryPlan
+from .plan import GATEWAY, REGISTRY_PORT, RegistryPlan
 from .run import run
 
 SERVICE = "registry"
-PORT = 5000
-HOST = f"{GATEWAY}:{PORT}"
+HOST = f"{GATEWAY}:{REGISTRY_PORT}"
 USERNAME = "mke4k"
 PASSWORD = "labregistry"
 READY_SECONDS = 20
@@ -41,7 +40,8 @@ def start(paths: LabPaths, plan: RegistryPlan, choice: Choice) -> None:
         services.stop(paths, SERVICE)
         write_atomically(config, content)
     # Without the variable it would report its traces to a collector that is not there.
-    services.start(paths, SERVICE, [str(program), "serve", str(config)], {"OTEL_TRACES_EXPORTER": "none"})
+    env = {"OTEL_TRACES_EXPORTER": "none"}
+    services.start(paths, SERVICE, [str(program), "serve", str(config)], env=env, cwd=paths.registry)
     _wait(paths)
     fill(paths, choice)
     write_atomically(paths.registry_json, json.dumps(description(paths, plan), indent=1) + "\n")

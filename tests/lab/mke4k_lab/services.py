@@ -34,17 +34,20 @@ def log_file(paths: LabPaths, service: str) -> Path:
     return paths.logs / f"{group_of(service)}.log"
 
 
-def start(paths: LabPaths, service: str, command: Sequence[str], env: Mapping[str, str]) -> None:
-    """Starts the program in the lab's network, unless it runs."""
+def start(
+    paths: LabPaths, service: str, command: Sequence[str], *, env: Mapping[str, str], cwd: Path, part: str = ""
+) -> None:
+    """Starts the program in the lab's network, or in that of a part of it, unless it runs."""
     if running(paths, service) is not None:
         return
-    line = cgroup.joined(cgroup.make(paths.name, group_of(service)), network.entered(paths.name, command))
+    line = cgroup.joined(cgroup.make(paths.name, group_of(service)), network.entered(paths.name, command, part))
     log = log_file(paths, service)
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as stream:
         started = subprocess.Popen(
-            line, stdin=subprocess.DEVNULL, stdout=stream, stderr=stream, start_new_session=True, env=os.environ | env
-        )
+            line, cwd=cwd, env=os.environ | env, stdin=subprocess.DEVNULL, stdout=stream, stderr=stream,
+            start_new_session=True,
+        )  # fmt: skip
     process = process_of(started.pid)
     if process is None:
         raise LabError(f"The lab's {service} ended at once: {last_words(paths, service)}")

@@ -12,13 +12,15 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
-from typing import Dict, List, Sequence
+from typing import Dict, List
 
-from .paths import LabPaths
-from .plan import GATEWAY, HostPlan
+from . import firewall
+from .paths import LAB_FOLDER, LabPaths
+from .plan import GATEWAY, HostPlan, Plan
 from .run import run
 
 PLAIN_FOLDERS = ("var/lib", "opt")
+CONTAINERD_CONFIG = LAB_FOLDER / "root/usr/local/share/lab/containerd.toml"
 MOUNTS = Path("/proc/self/mountinfo")
 
 
@@ -32,12 +34,12 @@ def binds(paths: LabPaths, host: HostPlan) -> List[str]:
     return [f"{_plain(paths, host.name, folder)}:/{folder}" for folder in PLAIN_FOLDERS]
 
 
-def make(paths: LabPaths, base: Path, host: HostPlan, hosts: Sequence[HostPlan]) -> None:
+def make(paths: LabPaths, base: Path, host: HostPlan, plan: Plan) -> None:
     """A fresh disk for the host, from the cached root."""
     home = paths.hosts / host.name
     for part in ("upper", "work", "root"):
         (home / part).mkdir(parents=True)
-    for path, content in settings(paths.name, host, hosts).items():
+    for path, content in settings(paths.name, host, plan).items():
         file = home / "upper" / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(content, encoding="utf-8")
@@ -70,10 +72,10 @@ def mounts_below(mountinfo: str, folder: Path) -> List[str]:
     return [point for point in reversed(points) if Path(point) == folder or folder in Path(point).parents]
 
 
-def settings(lab: str, host: HostPlan, hosts: Sequence[HostPlan]) -> Dict[str, str]:
+def settings(lab: str, host: HostPlan, plan: Plan) -> Dict[str, str]:
     """The files that differ from host to host, by their path under the root."""
-    names = "".join(f"{other.address} {other.name}\n" for other in hosts)
-    routes = " ".join(f"{other.pod_range}={other.address}" for other in hosts if other != host)
+    names = "".join(f"{other.address} {other.name}\n" for other in plan.hosts)
+    routes = " ".join(f"{other.pod_range}={other.address}" for other in plan.hosts if other != host)
     files = {
         "etc/hostname": f"{host.name}\n",
         "etc/hosts": f"127.0.0.1 localhost\n::1 localhost ip6-localhost\n{names}",
@@ -82,7 +84,10 @@ def settings(lab: str, host: HostPlan, hosts: Sequence[HostPlan]) -> Dict[str, s
     }
     if host.cni:
         files["etc/cni/net.d/10-lab.conflist"] = json.dumps(_cni_config(host), indent=1) + "\n"
-    return files
+    if plan.registry is not None:
+        # Images that can be pulled are there to be run.
+        files["etc/k0s/containerd.d/lab.toml"] = CONTAINERD_CONFIG.read_text(encoding="utf-8")
+    return {**files, **firewall.files(host, plan.firewall)}
 
 
 def _cni_config(host: HostPlan) -> Dict[str, object]:

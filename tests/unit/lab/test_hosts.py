@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 
 import pytest
@@ -55,17 +56,17 @@ def test_a_command_without_a_lab_says_how_to_make_one(paths: LabPaths) -> None:
 
 
 def test_hosts_know_each_other_and_differ_in_their_machine_ids() -> None:
-    files = [storage.settings("unit", host, HOSTS) for host in HOSTS]
+    files = [storage.settings("unit", host, PLAN) for host in HOSTS]
     assert all("10.77.0.12 n2\n" in each["etc/hosts"] for each in files)
     assert len({each["etc/machine-id"] for each in files}) == 3
     assert 'LAB_POD_ROUTES="10.244.1.0/24=10.77.0.11 10.244.3.0/24=10.77.0.13"' in files[1]["etc/lab.env"]
-    other = storage.settings("other", HOSTS[0], HOSTS)
+    other = storage.settings("other", HOSTS[0], PLAN)
     assert other["etc/machine-id"] != files[0]["etc/machine-id"]
 
 
 def test_a_host_has_a_network_plugin_unless_the_plan_says_no() -> None:
     config = "etc/cni/net.d/10-lab.conflist"
-    first, _second, third = (storage.settings("unit", host, HOSTS) for host in HOSTS)
+    first, _second, third = (storage.settings("unit", host, PLAN) for host in HOSTS)
     assert json.loads(first[config])["plugins"][0]["ipam"]["ranges"] == [[{"subnet": "10.244.1.0/24"}]]
     assert config not in third
 
@@ -91,6 +92,21 @@ def test_the_inventory_has_what_ansible_needs_to_reach_each_host(paths: LabPaths
     assert [host["name"] for host in described["hosts"]] == ["n1", "n2", "n3"]
     assert described["k0s"]["kind"] == "simulator"
     assert "Host n2 10.77.0.12\n  HostName 10.77.0.12\n  User opspw\n" in paths.ssh_config.read_text(encoding="utf-8")
+
+
+def test_a_host_behind_another_is_reached_through_it(paths: LabPaths) -> None:
+    plan = parse_plan({"hosts": [{"user": "ops"}, {"behind": "n1"}]}, "plan.yml")
+    state = states.State(plan, STATE.k0s, generation=9)
+    inventory.write_all(paths, state)
+    hosts = yaml.safe_load(paths.inventory.read_text(encoding="utf-8"))["all"]["hosts"]
+    option = shlex.split(hosts["n2"]["ansible_ssh_common_args"])[-1]
+    assert option.startswith(f"ProxyCommand=ssh -i {paths.ssh_key} ")
+    assert option.endswith(" ops@10.77.0.11 -W %h:%p")
+    assert "ansible_ssh_common_args" not in hosts["n1"]
+    (first, second) = json.loads(paths.hosts_json.read_text(encoding="utf-8"))["hosts"]
+    assert "proxy_command" not in first
+    assert f"ProxyCommand={second['proxy_command']}" == option
+    assert inventory.ssh_arguments(paths, state, plan.hosts[1])[-2] == f"-o{option}"
 
 
 def test_fresh_hosts_do_not_get_shared_connections_of_those_before(paths: LabPaths) -> None:
