@@ -12,9 +12,10 @@ import json
 import sys
 import tarfile
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Dict, Iterator, List, Mapping, Tuple
+from typing import Any, Dict, FrozenSet, List, Mapping, Tuple
 
 import yaml
 
@@ -117,13 +118,13 @@ def archive(chart: Packaged) -> bytes:
 def definitions(chart: str, folder: Path = CRDS_FOLDER) -> List[Path]:
     """The files with the CustomResourceDefinitions that come with a chart."""
     groups = GROUPS.get(chart, ())
-    return [path for path in sorted(folder.rglob("*.yaml")) if groups and set(_groups(path)) & set(groups)]
+    return [path for path in sorted(folder.rglob("*.yaml")) if groups and _groups(path) & set(groups)]
 
 
-def _groups(path: Path) -> Iterator[str]:
-    for document in yaml.safe_load_all(path.read_text(encoding="utf-8")):
-        if document and document.get("kind") == "CustomResourceDefinition":
-            yield document["spec"]["group"]
+@lru_cache(maxsize=None)
+def _groups(path: Path) -> FrozenSet[str]:
+    documents = yaml.safe_load_all(path.read_text(encoding="utf-8"))
+    return frozenset(one["spec"]["group"] for one in documents if one and one["kind"] == "CustomResourceDefinition")
 
 
 def _releases() -> ModuleType:
