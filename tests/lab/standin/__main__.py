@@ -38,7 +38,14 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.lab.standin", description=__doc__)
     add = parser.add_argument
     add("--kubeconfig", type=Path, help="of an administrator; default: the admin kubeconfig of a controller's disk")
-    add("--lab-run", type=Path, metavar="DIR", help="the run folder of a lab (with hosts.json), read again and again")
+    add(
+        "--lab",
+        "--lab-run",
+        dest="lab_run",
+        type=Path,
+        metavar="DIR",
+        help="the run folder of a lab (with hosts.json), read again and again",
+    )
     add("--hosts-root", type=Path, nargs="*", default=[], metavar="DIR", help="folders of hosts, named as their Nodes")
     add("--pace", type=float, default=0.3, help="seconds that each component takes (default: %(default)s)")
     add("--pods", action="store_true", help="mark workloads ready: nobody runs pods there")
