@@ -1,0 +1,149 @@
+# Copyright: (c) 2026, mke4k.core contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From a way to the API to an open one. The only file that knows the package kubernetes, which reads kubeconfigs, asks
+credential plugins and refreshes tokens.
+
+Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
+"""
+
+from __future__ import annotations
+
+import os
+import traceback
+from typing import Any, Dict, Mapping, Optional
+
+import yaml
+
+from ansible_collections.mke4k.core.plugins.module_utils._kube.access import Access
+from ansible_collections.mke4k.core.plugins.module_utils._kube.api import Api
+from ansible_collections.mke4k.core.plugins.module_utils._kube.errors import KubeError, NoCluster
+from ansible_collections.mke4k.core.plugins.module_utils._kube.retry import Clock
+from ansible_collections.mke4k.core.plugins.module_utils._kube.transport import Credentials, Transport
+
+try:
+    from kubernetes import client as kubernetes_client, config as kubernetes_config
+except ImportError:
+    KUBERNETES_MISSING = traceback.format_exc()
+else:
+    KUBERNETES_MISSING = ""
+
+DEADLINE = 120.0
+
+
+def connect(access: Access, deadline: float = DEADLINE, clock: Optional[Clock] = None) -> Api:
+    """`deadline`: seconds that one request may last, with all its repetitions."""
+    if KUBERNETES_MISSING:
+        raise KubeError(
+            "The Python package kubernetes is missing on the control node. Install it beside ansible-core"
+            " (pip install kubernetes), or into the execution environment."
+        )
+    return Api(Transport(lambda: credentials(access)), deadline=deadline, clock=clock or Clock())
+
+
+def credentials(access: Access) -> Credentials:
+    """Read anew each time it is called: tokens expire, and files with them are replaced."""
+    settings = kubernetes_client.Configuration()
+    _load(access, settings)
+    for name, value in (
+        ("host", access.host),
+        ("ssl_ca_cert", _path(access.ca_cert)),
+        ("cert_file", _path(access.client_cert)),
+        ("key_file", _path(access.client_key)),
+        ("proxy", access.proxy),
+        ("username", access.username),
+        ("password", access.password),
+        ("tls_server_name", access.tls_server_name),
+    ):
+        if value:
+            setattr(settings, name, value)
+    if not access.validate_certs:
+        settings.verify_ssl = False
+    return Credentials(
+        server=str(settings.host).rstrip("/"),
+        headers=_headers(access, settings),
+        verify=bool(settings.verify_ssl),
+        ca_file=settings.ssl_ca_cert or "",
+        cert_file=settings.cert_file or "",
+        key_file=settings.key_file or "",
+        proxy=settings.proxy or "",
+        tls_server_name=getattr(settings, "tls_server_name", None) or "",
+    )
+
+
+def _load(access: Access, settings: Any) -> None:
+    """Fills the settings as the kubeconfig says, or the pod that this runs in."""
+    document = _document(access.kubeconfig)
+    try:
+        if document is not None:
+            kubernetes_config.load_kube_config_from_dict(  # type: ignore[no-untyped-call]
+                document, context=access.context or None, client_configuration=settings
+            )
+        elif access.kubeconfig or not access.host:
+            _load_default(access, settings)
+    except kubernetes_config.ConfigException as error:
+        raise KubeError(
+            f"The kubeconfig{_where(access)} is of no use: {error}. Give kubeconfig and context, or K8S_AUTH_KUBECONFIG"
+            " and K8S_AUTH_CONTEXT, or host and api_key."
+        ) from error
+
+
+def _load_default(access: Access, settings: Any) -> None:
+    path = _path(str(access.kubeconfig)) if access.kubeconfig else ""
+    if path and not any(os.path.exists(part) for part in path.split(os.pathsep)):
+        raise NoCluster(f"There is no kubeconfig {path} on the control node.")
+    if not path and not os.path.exists(os.path.expanduser("~/.kube/config")):
+        if "KUBERNETES_SERVICE_HOST" in os.environ:
+            kubernetes_config.load_incluster_config(  # type: ignore[no-untyped-call]
+                client_configuration=settings
+            )
+            return
+        raise NoCluster(
+            "Nothing says where the API is: give kubeconfig, or host and api_key, or K8S_AUTH_KUBECONFIG or"
+            " K8S_AUTH_HOST in the environment, or delegate the task to a controller."
+        )
+    kubernetes_config.load_kube_config(  # type: ignore[no-untyped-call]
+        config_file=path or None, context=access.context or None, client_configuration=settings, persist_config=False
+    )
+
+
+def _document(kubeconfig: Any) -> Optional[Dict[str, Any]]:
+    """A kubeconfig that was given as itself, and not by its path."""
+    if isinstance(kubeconfig, Mapping):
+        return dict(kubeconfig)
+    if not (isinstance(kubeconfig, str) and "\n" in kubeconfig):
+        return None
+    try:
+        document = yaml.safe_load(kubeconfig)
+    except yaml.YAMLError as error:
+        raise KubeError("The text given as kubeconfig is not YAML.") from error
+    if not isinstance(document, dict):
+        raise KubeError("The text given as kubeconfig is not a kubeconfig (kind: Config).")
+    return document
+
+
+def _headers(access: Access, settings: Any) -> Dict[str, str]:
+    headers: Dict[str, str] = {}
+    if access.api_key:
+        headers["Authorization"] = f"Bearer {access.api_key}"
+    elif settings.username and settings.password:
+        headers["Authorization"] = settings.get_basic_auth_token()
+    else:
+        bearer = settings.auth_settings().get("BearerToken")
+        if bearer and bearer.get("value"):
+            headers["Authorization"] = bearer["value"]
+    if access.impersonate_user:
+        headers["Impersonate-User"] = access.impersonate_user
+    if access.impersonate_groups:
+        headers["Impersonate-Group"] = ",".join(access.impersonate_groups)
+    return headers
+
+
+def _where(access: Access) -> str:
+    path = isinstance(access.kubeconfig, str) and access.kubeconfig and "\n" not in access.kubeconfig
+    context = f" (context {access.context})" if access.context else ""
+    return (f" {access.kubeconfig}" if path else "") + context
+
+
+def _path(text: str) -> str:
+    return os.path.expanduser(text) if text else ""

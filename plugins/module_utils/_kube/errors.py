@@ -1,0 +1,55 @@
+# Copyright: (c) 2026, mke4k.core contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The errors of the layers above the Kubernetes API.
+
+Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Dict
+
+
+class KubeError(Exception):
+    """Something a person can act on: tried what, on what, what came back, what to do.
+
+    `details` are plain data for those who handle the failure with a program. They must hold no secret.
+    """
+
+    def __init__(self, message: str, **details: Any) -> None:
+        super().__init__(message)
+        self.details = details
+
+    def report(self) -> Dict[str, Any]:
+        """What a task fails with."""
+        return {"msg": str(self), **self.details}
+
+
+class NoCluster(KubeError):
+    """There is no API server to ask, because the cluster is not there yet."""
+
+
+class NotReachable(KubeError):
+    """The API server did not answer until the deadline."""
+
+
+class NotServed(KubeError):
+    """The server does not know the kind, because its CustomResourceDefinition is not there (yet)."""
+
+
+class Refused(KubeError):
+    """The server answered, and said no. `status` is the HTTP status, `reason` the one of the Status object."""
+
+    def __init__(self, message: str, status: int, reason: str = "", **details: Any) -> None:
+        super().__init__(message, status=status, reason=reason, **details)
+        self.status = status
+        self.reason = reason
+
+
+class TimedOut(KubeError):
+    """Something did not become true in time. The message says what is missing, in the words of the objects."""
+
+
+class WaitFailed(KubeError):
+    """Something cannot become true any more without a person."""
