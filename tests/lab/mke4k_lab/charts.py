@@ -67,18 +67,21 @@ class Packaged:
 
 def all_charts() -> List[Packaged]:
     """Every chart that a release of the collection's table asks for, and the small one that fails as told."""
-    found: Dict[Packaged, None] = {}
-    for release in _releases().RELEASES:
-        if release.calico and release.provider == "tigera":
-            found[Packaged(CALICO_CHART, release.calico, release.calico, MKE)] = None
-        if release.k0rdent:
-            found[Packaged(K0RDENT_CHART, release.k0rdent, release.k0rdent, K0RDENT)] = None
-        if release.operator_chart:
-            found[Packaged(OPERATOR_CHART, release.operator_chart, release.operator_image, MKE)] = None
-    for version in APP_VERSIONS:
-        found[Packaged(APP_CHART, version, version, MKE)] = None
-    by_tag = {(chart.repository, chart.tag): chart for chart in found}
-    return list(by_tag.values())
+    found = [chart for name in _releases().release_names() for chart in charts_of(name)]
+    found += [Packaged(APP_CHART, version, version, MKE) for version in APP_VERSIONS]
+    return list({(chart.repository, chart.tag): chart for chart in found}.values())
+
+
+def charts_of(release: str) -> List[Packaged]:
+    """The charts of one release, by its name."""
+    known = _releases().release(release)
+    calico = known.calico if known.provider == "tigera" else ""
+    wanted = (
+        Packaged(CALICO_CHART, calico, calico, MKE),
+        Packaged(K0RDENT_CHART, known.k0rdent, known.k0rdent, K0RDENT),
+        Packaged(OPERATOR_CHART, known.operator_chart, known.operator_image, MKE),
+    )
+    return [chart for chart in wanted if chart.version]
 
 
 def artifact(chart: Packaged) -> Artifact:
@@ -127,6 +130,7 @@ def _groups(path: Path) -> FrozenSet[str]:
     return frozenset(one["spec"]["group"] for one in documents if one and one["kind"] == "CustomResourceDefinition")
 
 
+@lru_cache(maxsize=None)
 def _releases() -> ModuleType:
     """The collection's release table, loaded by its place: the lab runs without Ansible."""
     name = "mke4k_lab_releases"

@@ -47,8 +47,7 @@ def wanted(choice: k0s.Choice) -> List[Named]:
     for reference in k0s_images(choice):
         repository, _colon, tag = reference.rpartition(":")
         name = repository.rpartition("/")[2]
-        image = name if name in (COREDNS, KUBE_PROXY) else PAUSE
-        names += [Named(f"{folder}/{name}", tag, image) for folder in K0S_FOLDERS]
+        names += [Named(f"{folder}/{name}", tag, program_of(reference)) for folder in K0S_FOLDERS]
     names += [Named(f"{mirror}/{path}", tag, PAUSE) for mirror in MIRRORS for path, tag in platform_images()]
     return names
 
@@ -57,6 +56,12 @@ def k0s_images(choice: k0s.Choice) -> Tuple[str, ...]:
     """The images that this k0s may want, as it says itself."""
     told = run([choice.path, "airgap", "list-images", "--all"], what="Asking k0s for its images")
     return tuple(line.strip() for line in told.splitlines() if ":" in line)
+
+
+def program_of(reference: str) -> str:
+    """Which of the images made here stands for an image of k0s."""
+    name = reference.rpartition(":")[0].rpartition("/")[2]
+    return name if name in (COREDNS, KUBE_PROXY) else PAUSE
 
 
 def platform_images() -> List[Tuple[str, str]]:
