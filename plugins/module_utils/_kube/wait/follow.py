@@ -1,0 +1,158 @@
+# Copyright: (c) 2026, mke4k.core contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Follows objects: one list, then a watch that is taken up again where it was cut.
+
+Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from dataclasses import dataclass, field
+from typing import Any, Dict, Iterator, List, Optional, Sequence
+
+from ansible_collections.mke4k.core.plugins.module_utils._kube.api import Api, Gone, Watch
+from ansible_collections.mke4k.core.plugins.module_utils._kube.errors import KubeError, NotReachable
+from ansible_collections.mke4k.core.plugins.module_utils._kube.wait.board import Stream
+
+# The API server ends a watch after so long; it is then taken up again.
+WINDOW_SECONDS = 300
+# Between two tries where there was nothing: short at first.
+FIRST_PAUSE_SECONDS = 0.25
+LONGEST_PAUSE_SECONDS = 5.0
+
+LISTED = "LISTED"
+TROUBLE = "TROUBLE"
+ENDED = "ENDED"
+
+
+@dataclass(frozen=True)
+class News:
+    """What came through a stream: a whole list, an event, trouble that will pass, or the error that ended it."""
+
+    stream: Stream
+    kind: str
+    objects: Sequence[Dict[str, Any]] = ()
+    text: str = ""
+    error: Optional[KubeError] = None
+
+
+@dataclass
+class Follower:
+    """Follows one stream in a thread of its own."""
+
+    api: Api
+    stream: Stream
+    inbox: queue.Queue[News]
+    # Set when the first lists were not enough: a wait that is met at once costs no watch.
+    go_on: threading.Event
+    stop: threading.Event = field(default_factory=threading.Event)
+    _watch: Optional[Watch] = None
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def start(self) -> None:
+        name = f"follow {self.stream}"
+        # Whoever waits may end before the server answers; the process must not be held up by that.
+        threading.Thread(target=self.run, name=name, daemon=True).start()
+
+    def end(self) -> None:
+        self.stop.set()
+        self.go_on.set()
+        with self._lock:
+            if self._watch is not None:
+                self._watch.close()
+
+    def run(self) -> None:
+        try:
+            for pause in self._rounds():
+                self.stop.wait(pause)
+        except KubeError as error:
+            self._tell(News(self.stream, ENDED, error=error))
+
+    def _rounds(self) -> Iterator[float]:
+        """List and watch again and again; yields how long to rest."""
+        pauses = Pauses()
+        while not self.stop.is_set():
+            try:
+                version = self._list()
+                self.go_on.wait()
+                if not version:
+                    # The kind is not served yet: there is nothing that could be watched.
+                    yield pauses.next()
+                    continue
+                pauses.reset()
+                yield from self._follow(version)
+            except Gone:
+                continue
+            except NotReachable as error:
+                self._tell(News(self.stream, TROUBLE, text=str(error)))
+                yield pauses.next()
+
+    def _list(self) -> str:
+        fields = f"metadata.name={self.stream.name}" if self.stream.name else ""
+        listing = self.api.list(
+            self.stream.kind, namespace=self.stream.namespace, labels=self.stream.labels, fields=fields
+        )
+        items: List[Dict[str, Any]] = list(listing.items)
+        self._tell(News(self.stream, LISTED, items))
+        return str(listing.resource_version)
+
+    def _follow(self, version: str) -> Iterator[float]:
+        pauses = Pauses()
+        while not self.stop.is_set():
+            before = version
+            version = self._watch_once(version)
+            if version == before:
+                # It ended with nothing in it: cut at once, or the end of a quiet window.
+                yield pauses.next()
+            else:
+                pauses.reset()
+
+    def _watch_once(self, version: str) -> str:
+        """Pass events on until the watch ends; returns where to take it up."""
+        events = self._open(version)
+        try:
+            for event in events:
+                if self.stop.is_set():
+                    break
+                self._tell(News(self.stream, event.type, [event.object]))
+                version = str((event.object.get("metadata") or {}).get("resourceVersion") or version)
+        finally:
+            with self._lock:
+                self._watch = None
+            events.close()
+        return version
+
+    def _open(self, version: str) -> Watch:
+        events = self.api.watch(
+            self.stream.kind,
+            namespace=self.stream.namespace,
+            name=self.stream.name,
+            labels=self.stream.labels,
+            resource_version=version,
+            timeout=WINDOW_SECONDS,
+        )
+        with self._lock:
+            self._watch = events
+        if self.stop.is_set():
+            events.close()
+        return events
+
+    def _tell(self, news: News) -> None:
+        self.inbox.put(news)
+
+
+class Pauses:
+    """Grow while nothing comes of it."""
+
+    def __init__(self) -> None:
+        self._next = FIRST_PAUSE_SECONDS
+
+    def next(self) -> float:
+        now, self._next = self._next, min(self._next * 2, LONGEST_PAUSE_SECONDS)
+        return now
+
+    def reset(self) -> None:
+        self._next = FIRST_PAUSE_SECONDS
