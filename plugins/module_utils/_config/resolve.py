@@ -90,10 +90,15 @@ def k0s_calico(spec: Mapping[str, Any], release: Release) -> Dict[str, Any]:
 
 def k0s_provider(spec: Mapping[str, Any], release: Release) -> str:
     """`spec.network.provider` of k0s."""
-    if release.provider == K0S_CALICO:
-        name = str(enabled_provider(spec).get("provider", "calico"))
-        return name if name in ("calico", "kuberouter") else "custom"
-    return "custom"
+    name = str(enabled_provider(spec).get("provider", "calico"))
+    if name == "calico":
+        return name if release.provider == K0S_CALICO else "custom"
+    return name if name == "kuberouter" and has_kuberouter(release) else "custom"
+
+
+def has_kuberouter(release: Release) -> bool:
+    """Whether MKE lets k0s run kube-router; the last release to do so is 4.1.0."""
+    return release.between(until="v4.1.0")
 
 
 def data_dir(spec: Mapping[str, Any]) -> str:

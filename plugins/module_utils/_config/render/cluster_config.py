@@ -26,9 +26,11 @@ from ansible_collections.mke4k.core.plugins.module_utils._config.render.platform
 from ansible_collections.mke4k.core.plugins.module_utils._config.render.profiles import worker_profiles
 from ansible_collections.mke4k.core.plugins.module_utils._config.resolve import (
     control_plane_balancing,
+    enabled_provider,
     k0s_calico,
     k0s_provider,
     node_local_balancing,
+    provider_options,
     virtual_addresses,
 )
 from ansible_collections.mke4k.core.plugins.module_utils._config.schema.services import IMAGE_REGISTRY
@@ -129,6 +131,8 @@ def _network(cluster: Cluster) -> Dict[str, Any]:
     }
     if provider == "calico" and cluster.release.provider == K0S_CALICO:
         network["calico"] = _calico(cluster)
+    if provider == "kuberouter":
+        network.update(_kube_router(cluster))
     if node_local_balancing(cluster.settings):
         network["nodeLocalLoadBalancing"] = _node_local(cluster)
     if control_plane_balancing(cluster.settings):
@@ -170,6 +174,11 @@ def _calico(cluster: Cluster) -> Dict[str, Any]:
     if environment:
         calico["envVars"] = environment
     return calico
+
+
+def _kube_router(cluster: Cluster) -> Dict[str, Any]:
+    level = provider_options(enabled_provider(cluster.settings)).get("v")
+    return {"kuberouter": {"extraArgs": {"v": _text(level)}}} if level else {}
 
 
 def _node_local(cluster: Cluster) -> Dict[str, Any]:

@@ -11,10 +11,11 @@ from __future__ import annotations
 from typing import Iterator, Tuple
 
 from ansible_collections.mke4k.core.plugins.module_utils._config.findings import Finding
-from ansible_collections.mke4k.core.plugins.module_utils._config.releases import TIGERA
+from ansible_collections.mke4k.core.plugins.module_utils._config.render.platform.values import BadValues, parse_values
 from ansible_collections.mke4k.core.plugins.module_utils._config.resolve import (
     control_plane_balancing,
     enabled_provider,
+    has_kuberouter,
     kubelet_root_dir,
     node_local_balancing,
     provider_options,
@@ -53,7 +54,7 @@ def provider_is_in_the_release(draft: Draft) -> Iterator[Finding]:
                 "use calico, or custom and install Cilium yourself",
                 "calico, custom",
             )
-        elif name == "kuberouter" and draft.release.provider == TIGERA:
+        elif name == "kuberouter" and not has_kuberouter(draft.release):
             yield error(
                 "cni-provider-release",
                 path,
@@ -108,6 +109,23 @@ def calico_values_begin_right(draft: Draft) -> Iterator[Finding]:
             )
 
 
+def calico_values_are_values(draft: Draft) -> Iterator[Finding]:
+    """k0s installs a chart with its defaults, and says nothing, where its values cannot be read."""
+    for place, item in providers(draft.spec):
+        text = provider_options(item).get("values.yaml")
+        if not isinstance(text, str) or not item.get("enabled"):
+            continue
+        try:
+            parse_values(text)
+        except BadValues as problem:
+            yield error(
+                "calico-values",
+                draft.where(f'network.providers[{place}].extraConfig["values.yaml"]'),
+                str(problem),
+                "write the values of the chart of the Tigera operator as YAML",
+            )
+
+
 def custom_provider_has_only_a_range(draft: Draft) -> Iterator[Finding]:
     """With a network plugin of the user's own, only the pods' range is of use."""
     provider = enabled_provider(draft.spec)
@@ -128,5 +146,6 @@ NETWORK_RULES: Tuple[Rule, ...] = (
     provider_is_in_the_release,
     balancing_is_possible,
     calico_values_begin_right,
+    calico_values_are_values,
     custom_provider_has_only_a_range,
 )

@@ -204,6 +204,12 @@ NETWORK_CASES = [
         words="kubeletVolumePluginPath: /var/lib/kubelet",
     ),
     Case(
+        "calico-values",
+        'spec.network.providers[0].extraConfig["values.yaml"]',
+        provider(**{"values.yaml": "kubeletVolumePluginPath: /var/lib/kubelet\ninstallation: [\n"}),
+        words="no YAML",
+    ),
+    Case(
         "nllb-external-address",
         "spec.network.nllb.disabled",
         {"network": {"nllb": {"disabled": "false"}}, "apiServer": {"externalAddress": "mke.example.com"}},
