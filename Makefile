@@ -24,7 +24,7 @@ lint: lab-packages ## ansible-lint (production), yamllint, ruff, mypy, shellchec
 units: prepare ## Unit tests on both ansible-cores, with coverage
 	@$(RUN) units
 
-integration: prepare ## Ansible on files without hosts: every form of input, the kubeconfig
+integration: prepare ## Ansible on files, and all that talks to a Kubernetes API, on a real API server before which things fail
 	@$(RUN) integration
 
 sanity: prepare ## ansible-test sanity on both ansible-cores

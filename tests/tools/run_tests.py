@@ -5,7 +5,7 @@
 
     python -m tests.tools.run_tests [--all] STAGE...      stages: lint units integration sanity build scenarios
 
-The first line of the summary says on which k0s the host tests ran, the last one how many tests passed and failed.
+The first lines of the summary say on which k0s and API server the tests ran, the last one how many passed and failed.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from tests.tools.prepare import CORES, wanted_cores
 from tests.tools.sanity import sanity
 from tests.tools.scenarios import k0s_in_words, scenarios
 from tests.tools.setting import Setting
-from tests.tools.units import integration, units
+from tests.tools.units import api_in_words, integration, units
 
 STAGES: Dict[str, Callable[[Setting], Iterator[Outcome]]] = {
     "lint": lint,
@@ -60,6 +60,7 @@ def main(arguments: List[str]) -> int:
 def summary(setting: Setting, outcomes: Dict[str, List[Outcome]], seconds: float) -> List[str]:
     """Return the summary, a line a stage."""
     lines = [f"Host tests: {k0s_in_words(setting) if 'scenarios' in outcomes else 'not part of this run'}"]
+    lines.append(f"API tests: {api_in_words(setting) if 'integration' in outcomes else 'not part of this run'}")
     missing = [core for core in CORES if core not in setting.cores]
     cores = f"ansible-core: {', '.join(setting.cores)}"
     lines.append(cores + (f" (left out by MKE4K_CORES: {', '.join(missing)})" if missing else ""))

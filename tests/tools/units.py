@@ -12,7 +12,7 @@ from typing import Iterator, List, Tuple
 
 from tests.lab.mke4k_lab.paths import cache_root
 from tests.tools.checkout import link_checkout
-from tests.tools.outcome import Command, Outcome, junit_counts, show
+from tests.tools.outcome import Command, Outcome, junit_counts, show, unable
 from tests.tools.prepare import OLD_HOST, VENVS
 from tests.tools.setting import Setting
 
@@ -36,10 +36,24 @@ def units(setting: Setting) -> Iterator[Outcome]:
 
 
 def integration(setting: Setting) -> Iterator[Outcome]:
-    """Run Ansible's own programs on files, without any host, on each ansible-core."""
+    """Run Ansible's own programs on files, and everything that talks to an API server, on each ansible-core."""
     link_checkout(setting.root)
+    bed = setting.command("API server", setting.cores[0], "python", "-m", "tests.api", cwd=setting.root)
+    # Built here, once: no test has to wait for it, and no two at the same time.
+    result = bed.run()
+    if result.code:
+        problem = f"the API server of the tests could not be built (log: {bed.log}):\n{result.tail()}"
+        yield unable(problem, result.seconds)
+        return
     for core in setting.cores:
         yield _pytest(setting, f"integration on ansible-core {core}", f"core-{core}", "tests/integration")
+
+
+def api_in_words(setting: Setting) -> str:
+    """Say on which API server the integration tests ran."""
+    log = setting.command("API server", setting.cores[0], "python", cwd=setting.root).log
+    lines = log.read_text(errors="replace").splitlines() if log.is_file() else []
+    return lines[-1] if len(lines) > 1 else "none ran"
 
 
 def real_k0s() -> List[str]:

@@ -62,7 +62,8 @@ def test_the_last_line_counts_and_the_first_names_the_k0s(tmp_path: Path) -> Non
     outcomes = {"units": [Outcome("units", 5, 1)], "scenarios": [Outcome("scenario ha", 1, 0)]}
     lines = summary(setting, outcomes, 1.0)
     assert lines[0] == "Host tests: simulator of k0s v1"
-    assert lines[1] == "ansible-core: 2.21 (left out by MKE4K_CORES: 2.19)"
+    assert lines[1] == "API tests: not part of this run"
+    assert lines[2] == "ansible-core: 2.21 (left out by MKE4K_CORES: 2.19)"
     assert lines[-1] == "6 passed, 1 failed"
     write_summary(setting, lines, outcomes)
     assert json.loads((setting.results / "summary.json").read_text())["summary"][-1] == "6 passed, 1 failed"
@@ -70,6 +71,16 @@ def test_the_last_line_counts_and_the_first_names_the_k0s(tmp_path: Path) -> Non
 
 def test_a_run_without_host_tests_claims_none(tmp_path: Path) -> None:
     assert summary(Setting(tmp_path, ("2.21", "2.19")), {}, 0.0)[0] == "Host tests: not part of this run"
+
+
+def test_the_summary_says_which_api_server_the_tests_had(tmp_path: Path) -> None:
+    setting = Setting(tmp_path, ("2.21",))
+    outcomes = {"integration": [Outcome("integration", 1, 0)]}
+    assert summary(setting, outcomes, 0.0)[1] == "API tests: none ran"
+    log = setting.command("API server", "2.21", "python", cwd=tmp_path).log
+    log.parent.mkdir(parents=True)
+    log.write_text("$ python -m tests.api\nkube-apiserver v1.33.13 on loopback\n")
+    assert summary(setting, outcomes, 0.0)[1] == "API tests: kube-apiserver v1.33.13 on loopback"
 
 
 def test_scenarios_need_the_built_collection(tmp_path: Path) -> None:
