@@ -64,9 +64,10 @@ def operator_chart(cluster: Cluster, reference: str = "", values: Optional[Mappi
 def k0rdent_chart(cluster: Cluster, options: Mapping[str, Any]) -> Dict[str, Any]:
     """The chart of k0rdent as Helm release `kcm`.
 
-    `options`, all of them optional: `edition` (enterprise or oss), `reference`, `version`, `namespace`, `registry` (the
-    mirror that holds k0rdent's images and below `charts` its charts, host/folder), `k0s_url` (where children get k0s),
-    `ui_secret` and `ui_secret_key` (the UI's password; no UI without one), `values` (merged over).
+    `options`, all of them optional: `edition` (enterprise or oss), `chart` (its reference), `version`, `namespace`,
+    `registry` (the mirror that holds k0rdent's images and below `charts` its charts, host/folder), `k0s_url` (where
+    children get k0s), `ui_enabled` and `ui_secret` ({name, key} of the UI's password; no UI without one), `values`
+    (merged over).
     """
     edition = str(options.get("edition") or ENTERPRISE)
     registry = str(options.get("registry") or "") or k0rdent_registry(cluster, edition)
@@ -76,7 +77,7 @@ def k0rdent_chart(cluster: Cluster, options: Mapping[str, Any]) -> Dict[str, Any
         values = merged(values, {"controller": {"globalK0sURL": str(options["k0s_url"])}})
     return {
         "name": K0RDENT_RELEASE,
-        "chart": str(options.get("reference") or "") or _k0rdent_reference(cluster, edition, registry),
+        "chart": str(options.get("chart") or "") or _k0rdent_reference(cluster, edition, registry),
         "version": version,
         "release": K0RDENT_RELEASE,
         "namespace": str(options.get("namespace") or K0RDENT_NAMESPACES[edition]),
@@ -108,11 +109,11 @@ def _ui(edition: str, options: Mapping[str, Any]) -> Dict[str, Any]:
     """The UI has a default password that everybody knows, so it needs another one or must not run."""
     if edition == OSS:
         return {}
-    secret = str(options.get("ui_secret") or "")
-    if not secret:
+    secret: Mapping[str, Any] = options.get("ui_secret") or {}
+    if not secret.get("name") or not options.get("ui_enabled", True):
         return {"k0rdent-ui": {"enabled": False}}
-    key = str(options.get("ui_secret_key") or "password")
-    return {"k0rdent-ui": {"enabled": True, "auth": {"basic": {"secretKeyRef": {"name": secret, "key": key}}}}}
+    reference = {"name": str(secret["name"]), "key": str(secret.get("key") or "password")}
+    return {"k0rdent-ui": {"enabled": True, "auth": {"basic": {"secretKeyRef": reference}}}}
 
 
 def _mirror(cluster: Cluster, edition: str, registry: str, version: str) -> Dict[str, Any]:

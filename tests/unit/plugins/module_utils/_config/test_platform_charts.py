@@ -195,8 +195,10 @@ def test_merging_leaves_both_sides_as_they_are() -> None:
 def test_k0rdent_s_ui_never_runs_with_the_password_that_everybody_knows() -> None:
     item = cluster()
     assert k0rdent_chart(item, {})["values"]["k0rdent-ui"] == {"enabled": False}
-    ui = k0rdent_chart(item, {"ui_secret": "ui"})["values"]["k0rdent-ui"]
+    ui = k0rdent_chart(item, {"ui_secret": {"name": "ui"}})["values"]["k0rdent-ui"]
     assert ui == {"enabled": True, "auth": {"basic": {"secretKeyRef": {"name": "ui", "key": "password"}}}}
+    off = k0rdent_chart(item, {"ui_secret": {"name": "ui", "key": "k"}, "ui_enabled": False})["values"]["k0rdent-ui"]
+    assert off == {"enabled": False}
 
 
 def test_the_open_source_k0rdent_is_its_own_chart_in_its_own_namespace() -> None:
@@ -247,6 +249,6 @@ def test_newer_k0rdents_get_the_mirror_where_their_parts_have_moved_to() -> None
 
 
 def test_the_options_of_the_user_win_over_everything() -> None:
-    options = {"reference": "oci://example.org/x", "namespace": "kcm", "values": {"replicas": 2}}
+    options = {"chart": "oci://example.org/x", "namespace": "kcm", "values": {"replicas": 2}}
     chart = k0rdent_chart(cluster(), options)
     assert (chart["chart"], chart["namespace"], chart["values"]["replicas"]) == ("oci://example.org/x", "kcm", 2)
