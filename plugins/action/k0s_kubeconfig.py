@@ -12,6 +12,7 @@ from typing import Any
 from ansible.errors import AnsibleError
 from ansible.plugins.action import ActionBase
 
+from ansible_collections.mke4k.core.plugins.plugin_utils._admin_kubeconfig import read_admin_kubeconfig
 from ansible_collections.mke4k.core.plugins.plugin_utils._arguments import checked
 from ansible_collections.mke4k.core.plugins.plugin_utils._kubeconfig import (
     Access,
@@ -37,7 +38,6 @@ from ansible_collections.mke4k.core.plugins.plugin_utils._private_file import (
     write_private,
 )
 
-MODULE = "mke4k.core.k0s_kubeconfig"
 OPTIONS: dict[str, Any] = {
     "dest": {"type": "path", "default": "~/.mke/mke.kubeconf"},
     "context": {"type": "str", "default": "mke"},
@@ -93,26 +93,15 @@ class ActionModule(ActionBase):  # type: ignore[misc]
             raise AnsibleError(str(error)) from error
 
     def _admin(self, args: dict[str, Any], task_vars: Any) -> Access | None:
-        answer = self._read_on_host({name: args[name] for name in ("data_dir", "binary_path")}, task_vars)
-        if answer.get("failed"):
-            raise AnsibleError(str(answer.get("msg") or "k0s kubeconfig admin failed without a message"))
-        if not answer.get("kubeconfig"):
+        text = read_admin_kubeconfig(self, task_vars, data_dir=args["data_dir"], binary_path=args["binary_path"])
+        if not text:
             return None
         try:
-            return admin_access(str(answer["kubeconfig"]))
+            return admin_access(text)
         except KubeconfigError as error:
             raise AnsibleError(
                 f"What {args['binary_path']} kubeconfig admin printed on the controller is of no use: {error}."
             ) from error
-
-    def _read_on_host(self, module_args: dict[str, Any], task_vars: Any) -> dict[str, Any]:
-        """The answer holds a key, and ssh shows answers at -vvv unless its own play context says not to."""
-        context = self._connection._play_context
-        no_log, context.no_log = context.no_log, True
-        try:
-            return dict(self._execute_module(module_name=MODULE, module_args=module_args, task_vars=task_vars))
-        finally:
-            context.no_log = no_log
 
     def _written(self, wish: Wish, before: dict[str, Any], after: dict[str, Any] | None) -> dict[str, Any]:
         changed = after is None or after != before or not is_private(wish.path)

@@ -20,7 +20,7 @@ from ansible_collections.mke4k.core.plugins.plugin_utils._private_file import hi
 try:
     import bcrypt
 except ImportError:
-    bcrypt = None
+    bcrypt = None  # type: ignore[assignment]
 
 # Letters and digits that nobody mistakes for each other: such passwords are read from a screen and typed.
 ALPHABET = "".join(sorted(set(string.ascii_letters + string.digits) - set("0O1lI")))
@@ -76,7 +76,7 @@ def bcrypt_hash(password: str) -> str:
         raise AnsibleError(
             f"The password has {len(secret)} bytes; bcrypt, which Dex uses, takes {LONGEST} at the most."
         )
-    if bcrypt is not None:
+    if bcrypt:
         return str(bcrypt.hashpw(secret, bcrypt.gensalt(COST)).decode("ascii"))
     try:
         return str(do_encrypt(password, "bcrypt", ident="2b", rounds=COST))

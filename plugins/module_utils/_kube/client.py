@@ -23,6 +23,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._kube.transport import 
 
 try:
     from kubernetes import client as kubernetes_client, config as kubernetes_config
+    from kubernetes.config import kube_config
 except ImportError:
     KUBERNETES_MISSING = traceback.format_exc()
 else:
@@ -33,12 +34,25 @@ DEADLINE = 120.0
 
 def connect(access: Access, deadline: float = DEADLINE, clock: Optional[Clock] = None) -> Api:
     """`deadline`: seconds that one request may last, with all its repetitions."""
+    require_package()
+    return Api(Transport(lambda: credentials(access)), deadline=deadline, clock=clock or Clock())
+
+
+def require_package() -> None:
     if KUBERNETES_MISSING:
         raise KubeError(
             "The Python package kubernetes is missing on the control node. Install it beside ansible-core"
             " (pip install kubernetes), or into the execution environment."
         )
-    return Api(Transport(lambda: credentials(access)), deadline=deadline, clock=clock or Clock())
+
+
+def remove_files() -> None:
+    """Removes the files that keys and certificates out of a kubeconfig were written to.
+
+    The package does it when Python ends, which the processes of Ansible's tasks never do in good order.
+    """
+    if not KUBERNETES_MISSING:
+        kube_config._cleanup_temp_files()  # type: ignore[no-untyped-call]
 
 
 def credentials(access: Access) -> Credentials:
