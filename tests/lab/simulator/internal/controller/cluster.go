@@ -76,7 +76,10 @@ func (c *Controller) until(ctx context.Context, what string, step func(context.C
 
 // lead does what only one controller does.
 func (c *Controller) lead(ctx context.Context) {
-	source := &configSource{controller: c}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go c.workOnCharts(ctx)
+	source, static := &configSource{controller: c}, &chartStack{controller: c}
 	roles := time.NewTicker(time.Minute)
 	defer roles.Stop()
 	c.source(ctx, source)
@@ -94,6 +97,7 @@ func (c *Controller) lead(ctx context.Context) {
 		if c.Options.DynamicConfig {
 			c.source(ctx, source)
 		}
+		static.follow(ctx)
 		c.dismissMembers(ctx)
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"time"
 
+	"mke4k.core/tests/lab/simulator/internal/charts"
 	"mke4k.core/tests/lab/simulator/internal/config"
 	"mke4k.core/tests/lab/simulator/internal/fault"
 	"mke4k.core/tests/lab/simulator/internal/joinapi"
@@ -52,6 +53,7 @@ type Controller struct {
 	joinAPI  *joinapi.Server
 	leases   []*lease
 	leader   *lease
+	charts   *charts.Controller
 }
 
 func (c *Controller) workloads() bool { return c.Options.EnableWorker || c.Options.Single }
@@ -134,6 +136,9 @@ func (c *Controller) start(ctx context.Context) error {
 		return err
 	}
 	go c.followFaults(ctx)
+	if err := c.prepareCharts(); err != nil {
+		return err
+	}
 	if err := c.startLeases(ctx); err != nil {
 		return err
 	}

@@ -79,6 +79,9 @@ func (s *configSource) apply(ctx context.Context, object kubeapi.Object) error {
 	if err != nil {
 		return err
 	}
+	if err := s.controller.configureCharts(read.Spec); err != nil {
+		return err
+	}
 	return s.controller.publishProfiles(ctx, read.Spec)
 }
 
