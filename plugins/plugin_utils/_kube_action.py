@@ -164,6 +164,16 @@ class KubeAction(ActionBase):  # type: ignore[misc]
             self._api = self._open()
         return self._api
 
+    @property
+    def api_or_none(self) -> Api | None:
+        """None in check mode where there is no cluster yet: everything would be made."""
+        try:
+            return self.api
+        except NoCluster:
+            if not self.check_mode:
+                raise
+            return None
+
     def _open(self) -> Api:
         args = self._args
         access = Access.of(args, os.environ)
