@@ -18,12 +18,13 @@ from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.preflight imp
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.probes import disabled_components
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.text import plan_text, status_table
 from ansible_collections.mke4k.core.plugins.plugin_utils._plan_action import PlanAction
-from ansible_collections.mke4k.core.plugins.plugin_utils._plan_result import goal_of, plan_result
+from ansible_collections.mke4k.core.plugins.plugin_utils._plan_result import FAN_OUT_ABOVE, goal_of, plan_result
 
 
 class ActionModule(PlanAction):
     options = {
         "disruption": {"type": "raw", "default": "10%"},
+        "fan_out_above": {"type": "int", "default": FAN_OUT_ABOVE},
         "waive": {"type": "list", "elements": "str", "default": []},
     }
 
@@ -32,7 +33,9 @@ class ActionModule(PlanAction):
         if not any(spec.is_controller for spec in nodes.specs.values()):
             raise AnsibleError("\n".join(finding.text() for finding in nodes.findings))
         try:
-            plan = make_plan(nodes.specs, nodes.states, nodes.addresses, args["disruption"], goal_of(self.cluster, self.layers))
+            plan = make_plan(
+                nodes.specs, nodes.states, nodes.addresses, args["disruption"], goal_of(self.cluster, self.layers)
+            )
         except ValueError as error:
             raise AnsibleError(str(error)) from error
         members = list(plan.members.values())
@@ -40,7 +43,7 @@ class ActionModule(PlanAction):
         findings += host_findings(view_of(self.cluster, nodes.addresses, disabled_components(members)), args["nodes"])
         return {
             "changed": False,
-            "plan": plan_result(self.cluster, plan),
+            "plan": plan_result(self.cluster, plan, args["fan_out_above"]),
             "text": plan_text(plan),
             "status": status_table(members),
             "findings": [finding.to_dict() for finding in findings],

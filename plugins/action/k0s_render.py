@@ -19,7 +19,13 @@ class ActionModule(PlanAction):
         return {
             "changed": False,
             "nodes": {
-                name: {**spec.to_dict(), "token_role": "controller" if spec.is_controller else "worker"}
+                name: {
+                    **spec.to_dict(),
+                    "images": [
+                        {key: getattr(item, key) for key in ("path", "sha256", "origin")} for item in spec.images
+                    ],
+                    "token_role": "controller" if spec.is_controller else "worker",
+                }
                 for name, spec in specs.items()
             },
         }

@@ -30,6 +30,15 @@ options:
       - Where the k0s binary comes from. See the variables C(k0s_binary_*) of the role P(mke4k.core.k0s#role).
     type: dict
     default: {}
+  images:
+    description:
+      - Archives of images for hosts with workloads, each with O(images[].name) and one of O(images[].src),
+        O(images[].url), O(images[].path) and O(images[].mirror), and with O(images[].sha256). Those without any of
+        the four are left out. See the variables C(k0s_image_bundle_*) and C(k0s_image_bundles) of the role
+        P(mke4k.core.k0s#role).
+    type: list
+    elements: dict
+    default: []
   in_play:
     description:
       - The hosts that this run is about. One of them that was not read is an error, as is any controller; a worker

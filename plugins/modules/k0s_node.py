@@ -143,6 +143,24 @@ options:
         description: Its group. A missing one is made as a system group.
         type: str
         default: root
+  images:
+    description:
+      - Archives of images that M(mke4k.core.k0s_share) brought to C(<data_dir>/images). The call ends when k0s has
+        imported every image in them.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      path:
+        description: Where the archive is.
+        type: path
+        required: true
+      sha256:
+        description: Its sha256.
+        type: str
+      origin:
+        description: The name of its source. Without O(images[].sha256) an archive is known by it.
+        type: str
   binary:
     description:
       - Where the k0s binary comes from. One of O(binary.src), O(binary.url) and O(binary.staged) is used when the
@@ -290,7 +308,7 @@ changes:
   contains:
     kind:
       description: >-
-        One of V(binary), V(directory), V(file), V(config), V(unit), V(enable), V(start), V(restart), V(stop), V(reset).
+        One of V(binary), V(directory), V(file), V(config), V(unit), V(images), V(enable), V(start), V(restart), V(stop), V(reset).
       type: str
     target:
       description: The file or service.

@@ -20,6 +20,11 @@ options:
     description: How many workers may restart at a time, as a number or as a percentage of all workers.
     type: raw
     default: 10%
+  fan_out_above:
+    description:
+      - Up to so many hosts get a large file from its source. More of them get it from each other.
+    type: int
+    default: 4
   waive:
     description: Names of findings that do not stop the run.
     type: list
@@ -71,6 +76,11 @@ plan:
       description: The hosts that change.
       type: list
       elements: str
+    fan_out:
+      description:
+        - Which hosts get the V(binary) and the V(images) from their source (C(first)), which from others (C(rest)), and
+          the C(files) by host.
+      type: dict
     waves:
       description: The hosts that change together, in order, in the stages V(before), V(join) and V(after).
       type: dict

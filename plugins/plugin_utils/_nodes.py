@@ -20,6 +20,15 @@ from ansible_collections.mke4k.core.plugins.module_utils._config.render.node imp
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.model import NodeSpec, NodeState
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.addresses import AddressError, node_address
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.binary import BinarySource, binary_for
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.images import ImagesSource, images_for
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Where hosts get large files from."""
+
+    binary: BinarySource
+    images: tuple[ImagesSource, ...] = ()
 
 
 @dataclass
@@ -33,7 +42,7 @@ class Nodes:
     findings: list[Finding] = field(default_factory=list)
 
 
-def gather(cluster: Cluster, results: dict[str, Any], source: BinarySource, in_play: list[str]) -> Nodes:
+def gather(cluster: Cluster, results: dict[str, Any], sources: Sources, in_play: list[str]) -> Nodes:
     """Shapes the results of k0s_node_info. Hosts of the cluster without one are reported; see `in_play` there."""
     nodes = Nodes()
     for host in cluster.hosts:
@@ -51,15 +60,24 @@ def gather(cluster: Cluster, results: dict[str, Any], source: BinarySource, in_p
             )
     for host in cluster.hosts:
         if host.name in nodes.addresses:
-            nodes.specs[host.name] = _spec(cluster, host, nodes, source)
+            nodes.specs[host.name] = _spec(cluster, host, nodes, sources)
     return nodes
 
 
-def _spec(cluster: Cluster, host: Any, nodes: Nodes, source: BinarySource) -> NodeSpec:
+def _spec(cluster: Cluster, host: Any, nodes: Nodes, sources: Sources) -> NodeSpec:
     rendered = render_node(cluster, host, nodes.addresses)
     config = rendered.get("config")
-    binary = binary_for(source, rendered["version"], nodes.facts[host.name].get("architecture", ""))
-    return NodeSpec.from_dict({**rendered, "config": dump_yaml(config) if config else "", "binary": binary.to_dict()})
+    machine = nodes.facts[host.name].get("architecture", "")
+    binary = binary_for(sources.binary, rendered["version"], machine)
+    images = images_for(sources.images, rendered["version"], machine, cluster.data_dir) if host.runs_workloads else ()
+    return NodeSpec.from_dict(
+        {
+            **rendered,
+            "config": dump_yaml(config) if config else "",
+            "binary": binary.to_dict(),
+            "images": [item.to_dict() for item in images],
+        }
+    )
 
 
 def dump_yaml(document: Any) -> str:

@@ -17,10 +17,11 @@ from ansible.plugins.action import ActionBase
 from ansible_collections.mke4k.core.plugins.module_utils._config.findings import ConfigError
 from ansible_collections.mke4k.core.plugins.module_utils._config.model import Cluster
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.binary import BinarySource
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.images import images_from
 from ansible_collections.mke4k.core.plugins.plugin_utils._arguments import checked
 from ansible_collections.mke4k.core.plugins.plugin_utils._cluster import cluster_of
 from ansible_collections.mke4k.core.plugins.plugin_utils._layers import layers_of
-from ansible_collections.mke4k.core.plugins.plugin_utils._nodes import Nodes, gather
+from ansible_collections.mke4k.core.plugins.plugin_utils._nodes import Nodes, Sources, gather
 from ansible_collections.mke4k.core.plugins.plugin_utils._variables import Variables
 
 PLAN_OPTIONS: dict[str, Any] = {
@@ -28,6 +29,7 @@ PLAN_OPTIONS: dict[str, Any] = {
     "config_file": {"type": "path"},
     "nodes": {"type": "dict", "required": True},
     "binary": {"type": "dict", "default": {}},
+    "images": {"type": "list", "elements": "dict", "default": []},
     "in_play": {"type": "list", "elements": "str", "default": []},
 }
 
@@ -57,6 +59,11 @@ class PlanAction(ActionBase):  # type: ignore[misc]
         except ConfigError as error:
             raise AnsibleError(str(error)) from error
         self.layers = layers_of(self.cluster, Variables(task_vars or {}, self._loader))
-        self.nodes = gather(self.cluster, args["nodes"], BinarySource.from_dict(args["binary"]), args["in_play"])
+        try:
+            images = images_from(args["images"])
+        except ValueError as error:
+            raise AnsibleError(f"{error} (k0s_image_bundle_*, k0s_image_bundles)") from error
+        sources = Sources(BinarySource.from_dict(args["binary"]), images)
+        self.nodes = gather(self.cluster, args["nodes"], sources, args["in_play"])
         result.update(self.outcome(args))
         return result

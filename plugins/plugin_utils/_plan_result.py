@@ -8,6 +8,7 @@ Note that this plugin util is **PRIVATE** to the collection. It can have breakin
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Collection
 from typing import Any
 
@@ -15,12 +16,18 @@ from ansible_collections.mke4k.core.plugins.module_utils._config.layers import C
 from ansible_collections.mke4k.core.plugins.module_utils._config.model import Cluster
 from ansible_collections.mke4k.core.plugins.module_utils._config.releases import TIGERA
 from ansible_collections.mke4k.core.plugins.module_utils._config.resolve import enabled_provider
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.fanout import Fanout, binary_fanout, images_fanout
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.model import Member, Plan
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.probes import probes_for
 
+FAN_OUT_ABOVE = 4
 
-def plan_result(cluster: Cluster, plan: Plan) -> dict[str, Any]:
-    """The plan in plain data: who changes, who is prepared, staged and probed, and the waves."""
+
+def plan_result(cluster: Cluster, plan: Plan, fan_out_above: int = FAN_OUT_ABOVE) -> dict[str, Any]:
+    """The plan in plain data: who changes, who is prepared, staged and probed, and the waves.
+
+    `fan_out_above`: up to so many hosts get a large file from its source, more of them get it from each other.
+    """
     members = list(plan.members.values())
     changing = [member for member in members if member.changes]
     leader = plan.members[plan.leader]
@@ -32,6 +39,10 @@ def plan_result(cluster: Cluster, plan: Plan) -> dict[str, Any]:
         "changing": [member.name for member in changing],
         "prepare": [member.name for member in changing if not member.runs],
         "stage": [member.name for member in changing if _gets_binary(member)],
+        "fan_out": {
+            "binary": _fan_out(binary_fanout(changing, fan_out_above)),
+            "images": _fan_out(images_fanout(changing, fan_out_above)),
+        },
         "token_roles": sorted({token_role(member) for member in joining}),
         "shared_files": sorted({item.path for member in joining for item in member.spec.shared_files}),
         "server": _server(cluster, leader),
@@ -40,6 +51,11 @@ def plan_result(cluster: Cluster, plan: Plan) -> dict[str, Any]:
         "waves": plan.waves.to_dict(),
         "hosts": {member.name: _host_result(cluster, member, members) for member in members},
     }
+
+
+def _fan_out(found: Fanout) -> dict[str, Any]:
+    """With the first part of the paths under which this run, and no other, finds the files."""
+    return {**found.to_dict(), "token": secrets.token_hex(16) if found.rest else ""}
 
 
 def goal_of(cluster: Cluster, layers: Collection[str]) -> str:

@@ -17,6 +17,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._k0s.model import (
     DirectorySpec,
     FileSpec,
     FileState,
+    ImagesSpec,
     NodeSpec,
     NodeState,
     PlainData,
@@ -29,7 +30,7 @@ TOKEN_FLAG = "--token-file"
 
 @dataclass(frozen=True)
 class Change(PlainData):
-    """One thing to change: `kind` is binary, directory, file, config, unit, enable, start or restart."""
+    """One thing to change: `kind` is binary, directory, file, config, unit, images, enable, start or restart."""
 
     kind: str
     target: str
@@ -113,6 +114,26 @@ def _access_differences(wanted: Union[FileSpec, DirectorySpec], present: FileSta
     return parts
 
 
+def delivery_difference(wanted: ImagesSpec, state: NodeState) -> str:
+    """Why an archive of images has to be brought to the host; empty when it has not."""
+    present = state.images.get(wanted.path)
+    if present is None:
+        return "is brought and imported"
+    other = present.sha256 != wanted.sha256.lower() if wanted.sha256 else present.origin != wanted.origin
+    return "is replaced and imported" if other else ""
+
+
+def images_changes(spec: NodeSpec, state: NodeState) -> List[Change]:
+    """Archives of images that containerd does not have yet. k0s imports them while it runs."""
+    if not spec.runs_workloads:
+        return []
+    details = (
+        (item.path, delivery_difference(item, state) or ("" if state.images[item.path].imported else "is imported"))
+        for item in spec.images
+    )
+    return [Change("images", path, detail) for path, detail in details if detail]
+
+
 def config_difference(spec: NodeSpec, state: NodeState) -> str:
     if not spec.is_controller:
         return ""
@@ -151,7 +172,7 @@ def needs_restart(spec: NodeSpec, state: NodeState, disk: Iterable[Change]) -> O
 def changes_for(spec: NodeSpec, state: NodeState) -> List[Change]:
     """Everything that has to change until the host runs as wanted, in the order it is done."""
     disk = changes_on_disk(spec, state)
-    changes = list(disk)
+    changes = disk + images_changes(spec, state)
     if state.service is not None and not state.service.enabled:
         changes.append(Change("enable", spec.service, "starts with the host"))
     if state.running is None:

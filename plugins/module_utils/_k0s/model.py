@@ -88,6 +88,22 @@ class BinarySpec(PlainData):
 
 
 @dataclass(frozen=True)
+class ImagesSpec(PlainData):
+    """An archive of images that k0s imports from its folder, and where it comes from.
+
+    Without `sha256` it is held against `checksum_url`, and told from another one by `origin`, the name of its source.
+    """
+
+    path: str
+    sha256: str = ""
+    origin: str = ""
+    src: str = ""
+    staged: str = ""
+    url: str = ""
+    checksum_url: str = ""
+
+
+@dataclass(frozen=True)
 class NodeSpec(PlainData):
     """What one host should be."""
 
@@ -99,6 +115,7 @@ class NodeSpec(PlainData):
     files: Tuple[FileSpec, ...] = ()
     shared_files: Tuple[SharedFileSpec, ...] = ()
     directories: Tuple[DirectorySpec, ...] = ()
+    images: Tuple[ImagesSpec, ...] = ()
     binary: BinarySpec = field(default_factory=BinarySpec)
     data_dir: str = DATA_DIR
 
@@ -110,6 +127,7 @@ class NodeSpec(PlainData):
         values["files"] = tuple(FileSpec.from_dict(item) for item in values.get("files", ()))
         values["shared_files"] = tuple(SharedFileSpec.from_dict(item) for item in values.get("shared_files", ()))
         values["directories"] = tuple(DirectorySpec.from_dict(item) for item in values.get("directories", ()))
+        values["images"] = tuple(ImagesSpec.from_dict(item) for item in values.get("images", ()))
         values["binary"] = BinarySpec.from_dict(values.get("binary", {}))
         return cls(**values)
 
@@ -185,6 +203,16 @@ class FileState(PlainData):
 
 
 @dataclass(frozen=True)
+class ImagesState(PlainData):
+    """An archive of images that this collection brought. `imported` says that containerd has what is in it."""
+
+    path: str
+    sha256: str = ""
+    origin: str = ""
+    imported: bool = False
+
+
+@dataclass(frozen=True)
 class ConfigState(PlainData):
     """k0s.yaml. `text` has its secret values masked; `sha256` is that of the true text."""
 
@@ -208,6 +236,7 @@ class NodeState(PlainData):
     running: Optional[RunningState] = None
     config: Optional[ConfigState] = None
     files: Mapping[str, FileState] = field(default_factory=dict)
+    images: Mapping[str, ImagesState] = field(default_factory=dict)
     joined: bool = False
     restart_pending: bool = False
     ready: Optional[bool] = None
@@ -230,5 +259,6 @@ class NodeState(PlainData):
             if name in values:
                 values[name] = part.from_dict(values[name])
         values["files"] = {path: FileState.from_dict(item) for path, item in values.get("files", {}).items()}
+        values["images"] = {path: ImagesState.from_dict(item) for path, item in values.get("images", {}).items()}
         values["certificates"] = tuple(values.get("certificates", ()))
         return cls(**values)

@@ -13,12 +13,13 @@ from __future__ import annotations
 from typing import List, Sequence, Tuple
 
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.changes import Change, changes_for, changes_on_disk
-from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge import differences, files, lock
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge import differences, files, images, lock
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.disk import Disk
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.guards import refusal
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.launch import Launch
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.machine import Machine
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.outcome import Outcome
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.readiness import ETCD
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.request import Request
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.stage import stage
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.errors import K0sError
@@ -53,7 +54,7 @@ def _without_what_comes_with_the_join(request: Request, state: NodeState, change
 def apply(request: Request, machine: Machine, state: NodeState, dry_run: bool) -> Outcome:
     """Everything that is missing, then waits until the host serves."""
     _refuse(request, state)
-    changes = changes_for(request.spec, state)
+    changes = _in_reach(request, changes_for(request.spec, state))
     shown = differences.of(request.spec, changes, machine.paths)
     if dry_run:
         return Outcome(changes=tuple(changes), state=state, differences=shown)
@@ -65,7 +66,15 @@ def apply(request: Request, machine: Machine, state: NodeState, dry_run: bool) -
         _write(disk, [change for change in changes if change.kind in ON_DISK])
         launch.perform(changes, disk)
     final = launch.wait()
+    if any(change.kind == "images" for change in changes):
+        images.wait_for_import(request, machine.paths.receipt, machine.clock)
+        final = machine.read_state(request.spec)
     return Outcome(tuple(changes), final, warnings=launch.warnings, differences=shown)
+
+
+def _in_reach(request: Request, changes: List[Change]) -> List[Change]:
+    """A host that only waits for etcd may have no containerd yet; it waits for the rest in another call."""
+    return [change for change in changes if change.kind != "images" or request.wait_for != ETCD]
 
 
 def _refuse(request: Request, state: NodeState) -> None:

@@ -13,7 +13,7 @@ import os
 from typing import List, Sequence, Tuple
 
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.changes import TOKEN_FLAG, Change
-from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge import files, quorum, readiness, receipt
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge import files, images, quorum, readiness, receipt
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.disk import Disk
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.install import install_unit
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.machine import Machine
@@ -56,6 +56,8 @@ class Launch:
                 f"{self._host} was not changed: it has to join the cluster and there is no token for it. "
                 "Give `token`, made on a running controller (mke4k.core.k0s_join)"
             )
+        if "images" in kinds:
+            images.require(self.spec, self.state)
         if "restart" in kinds and self.spec.is_controller:
             self._wait_for_quorum()
 

@@ -67,6 +67,16 @@ NODE: Dict[str, Any] = {
         "default": [],
         "options": {"path": {"type": "path", "required": True}, **_ACCESS, "mode": {"type": "str", "default": "0700"}},
     },
+    "images": {
+        "type": "list",
+        "elements": "dict",
+        "default": [],
+        "options": {
+            "path": {"type": "path", "required": True},
+            "sha256": {"type": "str"},
+            "origin": {"type": "str"},
+        },
+    },
     "binary": {"type": "dict", "default": {}, "options": BINARY},
     "data_dir": {"type": "path", "default": DATA_DIR},
     "joins": {"type": "bool"},

@@ -31,6 +31,7 @@ class Paths:
     openrc_settings: str = "/etc/conf.d"
     logs: str = "/var/log"
     lock: str = "/run/mke4k-k0s.lock"
+    share: str = "/run/mke4k-share.json"
     mounts: str = "/proc/self/mounts"
 
     @classmethod

@@ -38,3 +38,18 @@ def record_running(receipt: str, state: NodeState, restart_files: Iterable[str])
     run = start_id(state.running.pid) if state.running else ""
     if run:
         _write(receipt, "running", running_record(run, state, restart_files))
+
+
+def record_images(receipt: str, path: str, sha256: str, origin: str, imported: bool = False) -> None:
+    """Notes an archive of images that is in its place."""
+    now = os.stat(path)
+    known = read_receipt(receipt).get("images") or {}
+    value = {"sha256": sha256, "origin": origin, "size": now.st_size, "mtime_ns": now.st_mtime_ns, "imported": imported}
+    _write(receipt, "images", {**known, path: value})
+
+
+def record_import(receipt: str, paths: Iterable[str]) -> None:
+    """Notes that containerd has what is in these archives."""
+    known = read_receipt(receipt).get("images") or {}
+    done = {path: {**known[path], "imported": True} for path in paths if path in known}
+    _write(receipt, "images", {**known, **done})

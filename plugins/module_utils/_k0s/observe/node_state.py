@@ -34,6 +34,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._k0s.observe.process im
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.observe.receipt import (
     files_changed_since,
     is_outdated,
+    read_images,
     read_receipt,
 )
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.observe.redact import mask_environment, redact_data
@@ -97,6 +98,7 @@ def read_node_state(
         running=running,
         config=read_config(places.config, root),
         files=read_files(places.files, root),
+        images=read_images(receipt, root),
         joined=has_joined(places.data_dir, found, running, root),
         ready_message=silent,
         certificates=read_certificates(places.data_dir, root),

@@ -18,7 +18,7 @@ from dataclasses import replace
 from typing import Any, Dict, Iterable, Mapping, Optional
 
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.changes import TOKEN_FLAG, flag_table
-from ansible_collections.mke4k.core.plugins.module_utils._k0s.model import NodeState
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.model import ImagesState, NodeState
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.observe.files import read_files
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.observe.root import HOST, Root
 
@@ -33,6 +33,16 @@ def read_receipt(path: str, root: Root = HOST) -> Dict[str, Any]:
     except ValueError:
         return {}
     return found if isinstance(found, dict) else {}
+
+
+def read_images(receipt: Mapping[str, Any], root: Root = HOST) -> Dict[str, ImagesState]:
+    """The archives of images that are as they were recorded; reading them all again would take long."""
+    found: Dict[str, ImagesState] = {}
+    for path, record in (receipt.get("images") or {}).items():
+        now = root.stat(path)
+        if now is not None and (now.st_size, now.st_mtime_ns) == (record.get("size"), record.get("mtime_ns")):
+            found[path] = ImagesState.from_dict({**record, "path": path})
+    return found
 
 
 def parts_of(state: NodeState, restart_files: Iterable[str]) -> Dict[str, str]:

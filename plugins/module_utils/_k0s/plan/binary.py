@@ -41,10 +41,10 @@ def binary_for(source: BinarySource, version: str, machine: str) -> BinarySpec:
     sha256 = source.sha256 if isinstance(source.sha256, str) else source.sha256.get(architecture, "")
     common = {"path": source.install_path or BINARY_PATH, "sha256": sha256.lower(), "public_key": source.public_key}
     if source.src:
-        return BinarySpec(src=_filled(source.src, version, architecture), **common)
+        return BinarySpec(src=filled(source.src, version, architecture), **common)
     if source.path:
-        return BinarySpec(staged=_filled(source.path, version, architecture), **common)
-    url = _filled(source.url, version, architecture)
+        return BinarySpec(staged=filled(source.path, version, architecture), **common)
+    url = filled(source.url, version, architecture)
     if not url:
         base = f"{(source.mirror or RELEASES).rstrip('/')}/{quote(version, safe='')}"
         url = f"{base}/k0s-{quote(version, safe='')}-{architecture}"
@@ -57,6 +57,6 @@ def binary_for(source: BinarySource, version: str, machine: str) -> BinarySpec:
     )
 
 
-def _filled(template: str, version: str, architecture: str) -> str:
+def filled(template: str, version: str, architecture: str) -> str:
     """`{version}` and `{arch}` in a path or URL stand for the version and the architecture in k0s' spelling."""
     return template.replace("{version}", version).replace("{arch}", architecture)
