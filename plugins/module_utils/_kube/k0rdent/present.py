@@ -98,6 +98,11 @@ def present(api: Api, cluster: Cluster, found: Found, intent: Intent, terms: Ter
     return Outcome(action in (CREATED, UPDATED) or bool(diffs), action, intent, management, tuple(diffs))
 
 
+def predicted(intent: Intent) -> Outcome:
+    """What check mode says of a cluster that is still to come."""
+    return Outcome(changed=True, action=CREATED, intent=intent)
+
+
 def _install(api: Api, cluster: Cluster, intent: Intent, terms: Terms, diffs: List[Dict[str, Any]]) -> str:
     """What became of the chart; what is shown in diff mode goes into `diffs`."""
     prepared = prepare(api, intent, cluster, terms.password, terms.make_password, dry_run=terms.dry_run)
