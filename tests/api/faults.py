@@ -279,6 +279,8 @@ def chunks(answer: http.client.HTTPResponse) -> Iterator[bytes]:
     while True:
         data = answer.read1(CHUNK)
         if not data:
+            # Only read() notices that the answer is complete; else its connection would not take another request.
+            answer.read()
             return
         yield data
 

@@ -115,12 +115,20 @@ class Api:
                 if not metadata.get("continue"):
                     return Listing([_named(item, kind) for item in items], str(metadata.get("resourceVersion", "")))
                 query = {**_selectors(labels, fields), "continue": str(metadata["continue"])}
+        except Gone:
+            # It took longer than the server keeps old versions: all at once then.
+            return self._list_at_once(kind, namespace, _selectors(labels, fields))
         except NotServed:
             return Listing([], "")
         except Refused as error:
             if error.status == 404:
                 return Listing([], "")
             raise
+
+    def _list_at_once(self, kind: Kind, namespace: str, query: Mapping[str, str]) -> Listing:
+        page = self._json("GET", self.resource(kind).path(namespace), query, what=f"list {kind}")
+        version = str((page.get("metadata") or {}).get("resourceVersion", ""))
+        return Listing([_named(item, kind) for item in page.get("items") or []], version)
 
     def apply(self, manifest: Mapping[str, Any], dry_run: bool = False, force: bool = True) -> Dict[str, Any]:
         """Server-side apply with this collection's field manager."""
@@ -132,7 +140,14 @@ class Api:
         ref = Ref.of(manifest)
         path = self.resource(ref.of_kind).path(ref.namespace)
         query = {"fieldManager": FIELD_MANAGER, **_dry(dry_run)}
-        return self._json("POST", path, query, manifest, what=f"create {ref}")
+        try:
+            return self._json("POST", path, query, manifest, what=f"create {ref}")
+        except Refused as error:
+            # An earlier try may have made it although its answer was lost.
+            there = self.get(ref) if error.in_doubt and error.reason == "AlreadyExists" else None
+            if there is None:
+                raise
+            return there
 
     def replace(self, manifest: Mapping[str, Any]) -> Dict[str, Any]:
         ref = Ref.of(manifest)
@@ -155,7 +170,8 @@ class Api:
             return False
         except Refused as error:
             if error.status == 404:
-                return False
+                # An earlier try may have done it although its answer was lost.
+                return error.in_doubt
             raise
         return True
 
@@ -228,8 +244,7 @@ class Api:
         url = f"{path}?{urlencode(query)}" if query else path
         data = None if body is None else json.dumps(body).encode("utf-8")
         headers = {} if data is None else {"Content-Type": content_type}
-        answer = self._repeated(what, lambda: self._judged(self._send(method, url, data, headers), what))
-        return answer.json()
+        return self._repeated(what, lambda: _whole(self._judged(self._send(method, url, data, headers), what)))
 
     def _send(self, method: str, url: str, body: Optional[bytes], headers: Mapping[str, str]) -> Answer:
         self._count()
@@ -258,21 +273,22 @@ class Api:
     def _repeated(self, what: str, attempt: Callable[[], T]) -> T:
         """Tries until an answer counts, and lets the weather pass."""
         until = self.clock.now() + self.deadline
-        renewed = False
+        renewed = in_doubt = False
         number = 0
         while True:
             try:
                 return attempt()
             except Lost as error:
-                problem, asked = str(error), None
+                problem, asked, in_doubt = str(error), None, True
             except _Rejected as error:
                 if error.answer.status == 401 and not renewed:
                     renewed = True
                     self._transport.renew()
                     continue
                 if not passes(error.answer.status, error.reason):
-                    raise self._refusal(what, error) from None
+                    raise self._refusal(what, error, in_doubt) from None
                 problem, asked = f"{error.answer.status} {error.text}", asked_delay(error.answer.headers, error.body)
+                in_doubt = in_doubt or error.answer.status >= 500
             pause = delay(number, self.clock.chance(), asked)
             if self.clock.now() + pause >= until:
                 raise NotReachable(
@@ -282,7 +298,7 @@ class Api:
             self.clock.sleep(pause)
             number += 1
 
-    def _refusal(self, what: str, error: _Rejected) -> KubeError:
+    def _refusal(self, what: str, error: _Rejected, in_doubt: bool) -> KubeError:
         status, text = error.answer.status, error.text
         if status == 410:
             return Gone(f"Could not {what}: {text}")
@@ -291,7 +307,9 @@ class Api:
             hint = " The credentials are not valid (any more): get new ones, or another kubeconfig."
         elif status == 403:
             hint = " The user of the kubeconfig may not do that: it needs the role cluster-admin."
-        return Refused(f"Could not {what} on {self.server}: {status} {text}.{hint}", status, error.reason)
+        refused = Refused(f"Could not {what} on {self.server}: {status} {text}.{hint}", status, error.reason)
+        refused.in_doubt = in_doubt
+        return refused
 
 
 class _Rejected(Exception):
@@ -301,6 +319,17 @@ class _Rejected(Exception):
         self.body = answer.json()
         self.reason = str(self.body.get("reason") or "")
         self.text = str(self.body.get("message") or self.reason or "without a message").rstrip(".")
+
+
+def _whole(answer: Answer) -> Dict[str, Any]:
+    """The object that was answered; half of one, or a page for people, is no answer."""
+    try:
+        document = json.loads(answer.body)
+    except ValueError as error:
+        raise Lost(f"an answer that is no JSON: {answer.body[:100]!r}") from error
+    if not isinstance(document, dict):
+        raise Lost("an answer that is no object")
+    return document
 
 
 def _selectors(labels: str, fields: str) -> Dict[str, str]:

@@ -39,7 +39,12 @@ class NotServed(KubeError):
 
 
 class Refused(KubeError):
-    """The server answered, and said no. `status` is the HTTP status, `reason` the one of the Status object."""
+    """The server answered, and said no. `status` is the HTTP status, `reason` the one of the Status object.
+
+    `in_doubt`: an earlier try of the same request may have been done, as its answer was lost.
+    """
+
+    in_doubt = False
 
     def __init__(self, message: str, status: int, reason: str = "", **details: Any) -> None:
         super().__init__(message, status=status, reason=reason, **details)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from typing import Any, Callable, Dict, Iterable, List, Optional, Sequence, Set
+from typing import Any, Callable, Dict, Iterable, List, Optional, Sequence, Set, Tuple
 
 from ansible_collections.mke4k.core.plugins.module_utils._kube.api import Api
 from ansible_collections.mke4k.core.plugins.module_utils._kube.errors import KubeError, TimedOut, WaitFailed
@@ -24,6 +24,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._kube.wait.follow impor
     TROUBLE,
     Follower,
     News,
+    list_of,
 )
 from ansible_collections.mke4k.core.plugins.module_utils._kube.wait.progress import Reporter, duration
 
@@ -56,6 +57,14 @@ def wait_all(
         namespaces = wait.board.namespaces() if explain_in is None else explain_in
         causes = [line for namespace in namespaces for line in explainer(api, namespace)] if wait.is_reachable else []
         raise type(error)(_with_causes(str(error), causes), **{**error.details, "causes": causes}) from error
+
+
+def look(api: Api, wanted: Iterable[Wanted]) -> Tuple[Dict[Ref, Dict[str, Any]], List[str]]:
+    """The objects as they are now, and what they lack; nothing is waited for."""
+    board = Board(wanted)
+    for stream in board.streams:
+        board.replace(stream, list_of(api, stream).items)
+    return board.objects(), [str(lack) for lack in board.lacking()]
 
 
 class _Wait:
@@ -116,7 +125,7 @@ class _Wait:
         failed = self.board.failed()
         if failed:
             raise WaitFailed(
-                _list_of(f"Waiting ended after {self._waited()}, it can't succeed any more", failed),
+                _listed(f"Waiting ended after {self._waited()}, it can't succeed any more", failed),
                 lacking=[str(lack) for lack in failed],
             )
         silent = [Lack(str(stream), self._troubles.get(stream, "no answer yet")) for stream in self._ordered_unseen()]
@@ -161,7 +170,7 @@ class _Wait:
 
     def _timed_out(self, lacking: List[Lack]) -> TimedOut:
         title = f"After {self._waited()} not everything is as it should be"
-        text = _list_of(title, lacking)
+        text = _listed(title, lacking)
         for trouble in sorted(set(self._troubles.values())):
             text += f"\n  The API server could not be asked: {trouble}"
         return TimedOut(text, lacking=[str(lack) for lack in lacking])
@@ -170,7 +179,7 @@ class _Wait:
         return duration(self._clock() - self._start)
 
 
-def _list_of(title: str, lacking: Sequence[Lack]) -> str:
+def _listed(title: str, lacking: Sequence[Lack]) -> str:
     if len(lacking) == 1:
         return f"{title}: {lacking[0]}"
     return "\n".join([f"{title}:", *(f"  {lack}" for lack in lacking)])

@@ -13,7 +13,7 @@ import threading
 from dataclasses import dataclass, field
 from typing import Any, Dict, Iterator, List, Optional, Sequence
 
-from ansible_collections.mke4k.core.plugins.module_utils._kube.api import Api, Gone, Watch
+from ansible_collections.mke4k.core.plugins.module_utils._kube.api import Api, Gone, Listing, Watch
 from ansible_collections.mke4k.core.plugins.module_utils._kube.errors import KubeError, NotReachable
 from ansible_collections.mke4k.core.plugins.module_utils._kube.wait.board import Stream
 
@@ -91,10 +91,7 @@ class Follower:
                 yield pauses.next()
 
     def _list(self) -> str:
-        fields = f"metadata.name={self.stream.name}" if self.stream.name else ""
-        listing = self.api.list(
-            self.stream.kind, namespace=self.stream.namespace, labels=self.stream.labels, fields=fields
-        )
+        listing = list_of(self.api, self.stream)
         items: List[Dict[str, Any]] = list(listing.items)
         self._tell(News(self.stream, LISTED, items))
         return str(listing.resource_version)
@@ -142,6 +139,12 @@ class Follower:
 
     def _tell(self, news: News) -> None:
         self.inbox.put(news)
+
+
+def list_of(api: Api, stream: Stream) -> Listing:
+    """What there is of a stream now."""
+    fields = f"metadata.name={stream.name}" if stream.name else ""
+    return api.list(stream.kind, namespace=stream.namespace, labels=stream.labels, fields=fields)
 
 
 class Pauses:

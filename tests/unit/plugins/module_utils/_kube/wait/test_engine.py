@@ -227,3 +227,11 @@ def test_an_error_without_a_name_is_told_as_well() -> None:
     api.lists["ConfigMap"] = [KubeError("the answer is no JSON")]
     with pytest.raises(KubeError, match="no JSON"):
         wait(api, Wanted(UI, exists()))
+
+
+def test_a_look_waits_for_nothing_and_says_what_is_missing() -> None:
+    api = FakeApi()
+    api.lists["ConfigMap"] = [listing(thing(phase="up"))]
+    api.lists["Node"] = [listing()]
+    found = engine.look(api, [Wanted(UI, exists()), Wanted(NODES, exists())])  # type: ignore[arg-type]
+    assert found == ({UI: thing(phase="up")}, ["Node objects: there are none yet"])
