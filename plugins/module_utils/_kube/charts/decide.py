@@ -1,0 +1,98 @@
+# Copyright: (c) 2026, mke4k.core contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is to be done about one chart. Pure.
+
+Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Dict, List, Mapping, Optional
+
+from ansible_collections.mke4k.core.plugins.module_utils._kube.charts.objects import (
+    FINALIZER,
+    attempt_of,
+    chart_object,
+    values_of,
+)
+from ansible_collections.mke4k.core.plugins.module_utils._kube.charts.spec import ChartSpec
+from ansible_collections.mke4k.core.plugins.module_utils._kube.charts.state import FAILED, chart_state
+
+CREATED, UPDATED, UNCHANGED = "created", "updated", "unchanged"
+# What k0s ignores when it changes, and what the user may have meant.
+_FIXED = (("chartName", "chart"), ("namespace", "namespace"), ("releaseName", "release"))
+_COMPARED = ("version", "timeout", "order")
+
+
+@dataclass(frozen=True)
+class Decision:
+    """`manifest` is what to apply; None where nothing is to be done, or `refusal` says why it cannot be."""
+
+    action: str
+    manifest: Optional[Mapping[str, Any]] = field(default=None, repr=False)
+    refusal: str = ""
+
+
+def decide(spec: ChartSpec, live: Optional[Mapping[str, Any]]) -> Decision:
+    if live is None:
+        return Decision(CREATED, chart_object(spec))
+    refusal = _refusal(spec, live)
+    if refusal:
+        return Decision(UNCHANGED, refusal=refusal)
+    differs = _differs(spec, live)
+    if not differs and chart_state(live).state != FAILED:
+        return Decision(UNCHANGED)
+    return Decision(UPDATED, chart_object(spec, next_attempt(live)))
+
+
+def next_attempt(live: Mapping[str, Any]) -> int:
+    """After an error the text of the values must be another one: k0s would do nothing, or its next error could not be
+    told from the one that is there.
+    """
+    attempt = attempt_of(live)
+    return attempt + 1 if (live.get("status") or {}).get("error") else attempt
+
+
+def _differs(spec: ChartSpec, live: Mapping[str, Any]) -> bool:
+    wanted: Dict[str, Any] = chart_object(spec)["spec"]
+    present: Mapping[str, Any] = live.get("spec") or {}
+    if FINALIZER not in ((live.get("metadata") or {}).get("finalizers") or ()):
+        return True
+    if values_of(live) != dict(spec.values):
+        return True
+    return any(_plain(present.get(name)) != _plain(wanted[name]) for name in _COMPARED)
+
+
+def _plain(value: Any) -> str:
+    """k0s leaves `order` out when it is 0, and 600s may be written as 10m0s."""
+    text = str(value or 0)
+    return str(_seconds(text)) if text.endswith("s") else text
+
+
+def _seconds(text: str) -> float:
+    total, number = 0.0, ""
+    for letter in text:
+        if letter in "hms":
+            total += float(number or 0) * {"h": 3600, "m": 60, "s": 1}[letter]
+            number = ""
+        else:
+            number += letter
+    return total
+
+
+def _refusal(spec: ChartSpec, live: Mapping[str, Any]) -> str:
+    wanted: Dict[str, Any] = chart_object(spec)["spec"]
+    present: Mapping[str, Any] = live.get("spec") or {}
+    changes: List[str] = [
+        f"{option} from {present.get(name)} to {wanted[name]}"
+        for name, option in _FIXED
+        if present.get(name) and present.get(name) != wanted[name]
+    ]
+    if not changes:
+        return ""
+    return (
+        f"chart {spec.name} would change {' and '.join(changes)}, which k0s ignores for a chart that is there."
+        f" Remove the chart first (k0s_chart with state: absent), or give the new one another name"
+    )
