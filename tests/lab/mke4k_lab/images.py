@@ -8,7 +8,7 @@ Real k0s gets real programs. With the simulator, which runs no containers, all n
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Callable, Dict, List, Mapping, Tuple
 
@@ -23,6 +23,7 @@ from .root import ensure_key, ensure_root
 from .run import run
 
 PAUSE, AGNHOST, COREDNS, KUBE_PROXY = "pause", "agnhost", "coredns", "kube-proxy"
+PUSHGATEWAY = "pushgateway-ttl"
 AGNHOST_TAG = "2.53"
 PAUSE_TAGS = ("3.8", "3.9", "3.10", "3.10.1")
 # Below these a registry has what MKE 4k and k0rdent Enterprise take from their own.
@@ -61,7 +62,7 @@ def k0s_images(choice: k0s.Choice) -> Tuple[str, ...]:
 def program_of(reference: str) -> str:
     """Which of the images made here stands for an image of k0s."""
     name = reference.rpartition(":")[0].rpartition("/")[2]
-    return name if name in (COREDNS, KUBE_PROXY) else PAUSE
+    return name if name in (COREDNS, KUBE_PROXY, PUSHGATEWAY) else PAUSE
 
 
 def platform_images() -> List[Tuple[str, str]]:
@@ -77,13 +78,19 @@ def ensure(cache: Path, choice: k0s.Choice) -> Mapping[str, Image]:
     """All images by their short names, built where they are missing."""
     pause = pause_image(cache)
     if choice.kind == k0s.SIMULATOR:
-        return dict.fromkeys((PAUSE, AGNHOST, COREDNS, KUBE_PROXY), pause)
+        return dict.fromkeys((PAUSE, AGNHOST, COREDNS, KUBE_PROXY, PUSHGATEWAY), pause)
     makers: Dict[str, Callable[[Path, str], Image]] = {
         AGNHOST: agnhost_image,
         COREDNS: coredns_image,
         KUBE_PROXY: kube_proxy_image,
     }
-    return {PAUSE: pause, **{name: make(cache, choice.version) for name, make in makers.items()}}
+    # k0s runs it beside MKE's controllers and asks it whether it is well; nobody reads what it would keep.
+    answering = replace(pause, entrypoint=(*pause.entrypoint, "serve", "9091"))
+    return {
+        PAUSE: pause,
+        PUSHGATEWAY: answering,
+        **{name: make(cache, choice.version) for name, make in makers.items()},
+    }
 
 
 def pause_image(cache: Path) -> Image:

@@ -31,7 +31,7 @@ def _files(archive: tarfile.TarFile) -> Dict[str, bytes]:
 @pytest.fixture(autouse=True)
 def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     layer = ensure_layer(tmp_path / "layer.tar", {"pause": b"program"})
-    names = (images.PAUSE, images.AGNHOST, images.COREDNS, images.KUBE_PROXY)
+    names = (images.PAUSE, images.AGNHOST, images.COREDNS, images.KUBE_PROXY, images.PUSHGATEWAY)
     monkeypatch.setattr(images, "run", lambda command, what: LISTED)
     monkeypatch.setattr(images, "ensure", lambda cache, choice: dict.fromkeys(names, Image((layer,), ("/pause",))))
 

@@ -81,11 +81,12 @@ def test_links_of_a_root_stay_in_it(tmp_path: Path) -> None:
 
 
 def test_the_registry_has_each_image_of_k0s_where_a_redirect_and_a_mirror_look(monkeypatch: pytest.MonkeyPatch) -> None:
-    listed = "quay.io/k0sproject/coredns:1.12.4\nquay.io/k0sproject/pushgateway-ttl:1.4.0-k0s.0\n"
+    listed = "quay.io/k0sproject/coredns:1.12.4\nquay.io/k0sproject/calico-node:v1\nquay.io/k0sproject/pushgateway-ttl:1.4.0-k0s.0\n"
     monkeypatch.setattr(images, "run", lambda command, what: listed)
     names = images.wanted(Choice(kind="cached", path="/k0s", version="v1.33.13+k0s.0", sha256=""))
     assert images.Named("k0sproject/coredns", "1.12.4", images.COREDNS) in names
     assert images.Named("mke/k0sproject/coredns", "1.12.4", images.COREDNS) in names
-    assert images.Named("mke/k0sproject/pushgateway-ttl", "1.4.0-k0s.0", images.PAUSE) in names
+    assert images.Named("mke/k0sproject/pushgateway-ttl", "1.4.0-k0s.0", images.PUSHGATEWAY) in names
+    assert images.Named("k0sproject/calico-node", "v1", images.PAUSE) in names
     assert images.Named("mke/tigera/operator", "v1.36.7", images.PAUSE) in names
     assert images.Named("mke/agnhost", images.AGNHOST_TAG, images.AGNHOST) in names

@@ -4,13 +4,15 @@
 
 // Pause holds a pod's namespaces: it waits for its end and collects orphans.
 //
-//	pause                    that
+//	pause                    that, whatever else the arguments are
+//	pause serve PORT …       the same, and answers every HTTP request there with 200
 //	pause sleep SECONDS      ends with 0 after this time
 //	pause exit CODE TEXT     says the text and ends with the code
 package main
 
 import (
 	"fmt"
+	"net"
 	"os"
 	"os/signal"
 	"strconv"
@@ -18,14 +20,19 @@ import (
 	"time"
 )
 
+const answer = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+
 func main() {
-	arguments := os.Args[1:]
-	switch {
-	case len(arguments) == 2 && arguments[0] == "sleep":
+	arguments := append(os.Args[1:], "", "", "")
+	switch arguments[0] {
+	case "sleep":
 		time.Sleep(time.Duration(number(arguments[1])) * time.Second)
-	case len(arguments) == 3 && arguments[0] == "exit":
+	case "exit":
 		fmt.Println(arguments[2])
 		os.Exit(number(arguments[1]))
+	case "serve":
+		go serve(number(arguments[1]))
+		hold()
 	default:
 		hold()
 	}
@@ -34,10 +41,37 @@ func main() {
 func number(text string) int {
 	value, err := strconv.Atoi(text)
 	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(2)
+		end(err)
 	}
 	return value
+}
+
+func serve(port int) {
+	listener, err := net.Listen("tcp", fmt.Sprintf(":%d", port))
+	if err != nil {
+		end(err)
+	}
+	for {
+		connection, err := listener.Accept()
+		if err != nil {
+			end(err)
+		}
+		go reply(connection)
+	}
+}
+
+// reply does not look at the request. Whoever goes away before the answer does not want it.
+func reply(connection net.Conn) {
+	defer connection.Close()
+	request := make([]byte, 4096)
+	if _, err := connection.Read(request); err == nil {
+		fmt.Fprint(connection, answer)
+	}
+}
+
+func end(err error) {
+	fmt.Fprintln(os.Stderr, err)
+	os.Exit(2)
 }
 
 func hold() {
