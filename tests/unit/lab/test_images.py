@@ -81,7 +81,8 @@ def test_links_of_a_root_stay_in_it(tmp_path: Path) -> None:
 
 
 def test_the_registry_has_each_image_of_k0s_where_a_redirect_and_a_mirror_look(monkeypatch: pytest.MonkeyPatch) -> None:
-    listed = "quay.io/k0sproject/coredns:1.12.4\nquay.io/k0sproject/calico-node:v1\nquay.io/k0sproject/pushgateway-ttl:1.4.0-k0s.0\n"
+    names_of_k0s = ("coredns:1.12.4", "calico-node:v1", "pushgateway-ttl:1.4.0-k0s.0")
+    listed = "".join(f"quay.io/k0sproject/{name}\n" for name in names_of_k0s)
     monkeypatch.setattr(images, "run", lambda command, what: listed)
     names = images.wanted(Choice(kind="cached", path="/k0s", version="v1.33.13+k0s.0", sha256=""))
     assert images.Named("k0sproject/coredns", "1.12.4", images.COREDNS) in names
