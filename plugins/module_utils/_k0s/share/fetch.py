@@ -76,6 +76,8 @@ class Peers:
                 return _ANSWERS.get(response.status, f"answered {response.status}")
             check_space(folder, response.length or 0, f"taking a file from {address}")
             found = _copied(response, target)
+            if response.length:
+                return "broke off in the middle"
         except (OSError, http.client.HTTPException) as error:
             return f"gave no answer ({_reason(error)})"
         finally:
