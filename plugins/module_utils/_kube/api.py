@@ -30,6 +30,8 @@ MERGE_PATCH = "application/merge-patch+json"
 APPLY_PATCH = "application/apply-patch+yaml"
 # A server that does not answer one request in this time is asked again.
 REQUEST_SECONDS = 30.0
+# A watch in which nothing comes for so long, not even a bookmark, may be a connection that somebody forgot.
+SILENT_SECONDS = 60.0
 PAGE = 500
 T = TypeVar("T")
 
@@ -252,7 +254,7 @@ class Api:
 
     def _open(self, path: str, timeout: float) -> Lines:
         self._count()
-        lines = self._transport.lines(path, min(timeout + 5.0, 60.0))
+        lines = self._transport.lines(path, min(timeout + 5.0, SILENT_SECONDS))
         if lines.status == 200:
             return lines
         try:
