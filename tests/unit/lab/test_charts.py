@@ -13,7 +13,7 @@ from typing import Dict
 
 import yaml
 
-from plugins.module_utils._config.releases import RELEASES
+from ansible_collections.mke4k.core.plugins.module_utils._config.releases import RELEASES
 from tests.lab.mke4k_lab import charts
 from tests.lab.mke4k_lab.charts import Packaged
 
