@@ -66,14 +66,21 @@ class Applied:
         return [change.diff() for change in self.changes if change.changed]
 
 
-def apply_all(api: Api, manifests: Sequence[Mapping[str, Any]], dry_run: bool = False) -> Applied:
-    """Server-side apply of all objects. One that is as it should be costs one request and no write."""
+def apply_all(
+    api: Api,
+    manifests: Sequence[Mapping[str, Any]],
+    dry_run: bool = False,
+    known: Optional[Mapping[Ref, Optional[Mapping[str, Any]]]] = None,
+) -> Applied:
+    """Server-side apply of all objects. One that is as it should be costs one request and no write, and not even that
+    request where it is among the `known`, which the caller has just read (None: it is not there).
+    """
     changes: List[Change] = []
     objects: Dict[Ref, Dict[str, Any]] = {}
     new_kinds: List[Mapping[str, Any]] = []
     missing: List[Ref] = []
     for wave in waves(manifests):
-        for change, found in _side_by_side(api, wave, dry_run, [*missing, *_promised(new_kinds)]):
+        for change, found in _side_by_side(api, wave, dry_run, [*missing, *_promised(new_kinds)], known or {}):
             changes.append(change)
             objects[change.ref] = found
             if change.action == CREATED and change.ref.kind == "Namespace":
@@ -98,19 +105,26 @@ def delete_all(api: Api, refs: Sequence[Ref], dry_run: bool = False, wait_second
 
 
 def _side_by_side(
-    api: Api, wave: Sequence[Mapping[str, Any]], dry_run: bool, promised: Sequence[Any]
+    api: Api,
+    wave: Sequence[Mapping[str, Any]],
+    dry_run: bool,
+    promised: Sequence[Any],
+    known: Mapping[Ref, Optional[Mapping[str, Any]]],
 ) -> List[Tuple[Change, Dict[str, Any]]]:
+    def one(desired: Mapping[str, Any]) -> Tuple[Change, Dict[str, Any]]:
+        ref = Ref.of(desired)
+        return _apply(api, desired, known[ref] if ref in known else api.get(ref), dry_run, promised)
+
     with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
-        return list(pool.map(lambda item: _apply(api, item, dry_run, promised), wave))
+        return list(pool.map(one, wave))
 
 
 def _apply(
-    api: Api, desired: Mapping[str, Any], dry_run: bool, promised: Sequence[Any]
+    api: Api, desired: Mapping[str, Any], live: Optional[Mapping[str, Any]], dry_run: bool, promised: Sequence[Any]
 ) -> Tuple[Change, Dict[str, Any]]:
     ref = Ref.of(desired)
-    live = api.get(ref)
     if live is not None and is_current(live, desired, FIELD_MANAGER):
-        return Change(ref, UNCHANGED), live
+        return Change(ref, UNCHANGED), dict(live)
     action = CREATED if live is None else UPDATED
     if dry_run and _cannot_be_tried(ref, promised):
         return Change(ref, action, *owned_diff(live, None, desired)), dict(desired)

@@ -12,6 +12,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._kube.charts.engine imp
     ChartsOutcome,
     chart_states,
     install_charts,
+    read_charts,
 )
 from ansible_collections.mke4k.core.plugins.module_utils._kube.charts.objects import chart_ref
 from ansible_collections.mke4k.core.plugins.module_utils._kube.charts.remove import remove_charts
@@ -26,5 +27,6 @@ __all__ = [
     "chart_states",
     "in_progress",
     "install_charts",
+    "read_charts",
     "remove_charts",
 ]

@@ -67,15 +67,34 @@ class ChartsOutcome:
 
 def chart_states(api: Api) -> List[ChartState]:
     """All charts that k0s was asked for."""
-    return [chart_state(item) for item in api.list(CHARTS, namespace=NAMESPACE).items]
+    return [chart_state(item) for item in read_charts(api).values()]
+
+
+def read_charts(api: Api) -> Dict[str, Dict[str, Any]]:
+    """All Chart objects by name."""
+    listing = api.list(CHARTS, namespace=NAMESPACE)
+    if not listing.resource_version:
+        raise NotServed(
+            f"{api.server} knows no Chart objects (helm.k0sproject.io): it is not a k0s cluster, or k0s runs with"
+            " --disable-components=helm. Install the chart with engine: helm instead."
+        )
+    return {item["metadata"]["name"]: item for item in listing.items}
 
 
 def install_charts(
-    api: Api, specs: Sequence[ChartSpec], *, dry_run: bool, timeout: float = 0.0, progress: Optional[Progress] = None
+    api: Api,
+    specs: Sequence[ChartSpec],
+    *,
+    dry_run: bool,
+    timeout: float = 0.0,
+    progress: Optional[Progress] = None,
+    known: Optional[Mapping[str, Dict[str, Any]]] = None,
 ) -> ChartsOutcome:
-    """Until every chart is deployed in its version, with its values. `timeout` 0: as long as the charts may take."""
+    """Until every chart is deployed in its version, with its values. `timeout` 0: as long as the charts may take.
+    `known`: what `read_charts` has just read, where the caller needed it too.
+    """
     check_specs(list(specs))
-    live = _live(api, specs)
+    live = _of(specs, read_charts(api) if known is None else known)
     decisions = [decide(spec, live.get(spec.name)) for spec in specs]
     refusals = [decision.refusal for decision in decisions if decision.refusal]
     if refusals:
@@ -93,15 +112,8 @@ def install_charts(
     return ChartsOutcome(changes, tuple(chart_state(objects[chart_ref(spec.name)]) for spec in specs))
 
 
-def _live(api: Api, specs: Sequence[ChartSpec]) -> Dict[str, Dict[str, Any]]:
-    listing = api.list(CHARTS, namespace=NAMESPACE)
-    if not listing.resource_version:
-        raise NotServed(
-            f"{api.server} knows no Chart objects (helm.k0sproject.io): it is not a k0s cluster, or k0s runs with"
-            " --disable-components=helm. Install the chart with engine: helm instead."
-        )
-    names = {spec.name for spec in specs}
-    return {item["metadata"]["name"]: item for item in listing.items if item["metadata"]["name"] in names}
+def _of(specs: Sequence[ChartSpec], charts: Mapping[str, Dict[str, Any]]) -> Dict[str, Dict[str, Any]]:
+    return {spec.name: charts[spec.name] for spec in specs if spec.name in charts}
 
 
 def _change(spec: ChartSpec, live: Optional[Mapping[str, Any]], decision: Decision) -> Change:
@@ -140,7 +152,7 @@ def _until_deployed(
 
 
 def _locked(api: Api, specs: Sequence[ChartSpec]) -> List[Tuple[ChartSpec, Dict[str, Any]]]:
-    live = _live(api, specs)
+    live = _of(specs, read_charts(api))
     pairs = [(spec, live[spec.name]) for spec in specs if spec.name in live]
     return [(spec, chart) for spec, chart in pairs if is_locked(chart_state(chart).error)]
 

@@ -21,11 +21,12 @@ from ansible_collections.mke4k.core.plugins.module_utils._config.render.platform
 )
 from ansible_collections.mke4k.core.plugins.module_utils._kube.api import Api
 from ansible_collections.mke4k.core.plugins.module_utils._kube.apply import CREATED, UNCHANGED, apply_all
-from ansible_collections.mke4k.core.plugins.module_utils._kube.charts import ChartSpec, chart_ref, install_charts
+from ansible_collections.mke4k.core.plugins.module_utils._kube.charts import ChartSpec, install_charts, read_charts
 from ansible_collections.mke4k.core.plugins.module_utils._kube.errors import KubeError
 from ansible_collections.mke4k.core.plugins.module_utils._kube.mke.ready import operator_is_done
 from ansible_collections.mke4k.core.plugins.module_utils._kube.refs import Ref
 from ansible_collections.mke4k.core.plugins.module_utils._kube.wait.board import Wanted
+from ansible_collections.mke4k.core.plugins.module_utils._kube.wait.checks import MET
 from ansible_collections.mke4k.core.plugins.module_utils._kube.wait.engine import wait_all
 from ansible_collections.mke4k.core.plugins.module_utils._kube.wait.workloads import deployment_available
 
@@ -73,9 +74,9 @@ def converge(api: Optional[Api], wish: Wish, *, dry_run: bool, progress: Progres
     refuse_impossible(wish.cluster, live)
     chart = _install(api, wish, dry_run=dry_run, progress=progress)
     wanted = without_hidden(wish.objects.config, live)
-    applied = apply_all(api, [*wish.objects.secrets, wanted], dry_run=dry_run)
+    applied = apply_all(api, [*wish.objects.secrets, wanted], dry_run=dry_run, known={wish.config_ref: live})
     changed = applied.changed or chart["action"] not in (UNCHANGED, ADOPTED)
-    if dry_run or not wish.timeout:
+    if dry_run or not wish.timeout or (not changed and operator_is_done(live).state == MET):
         return Done(changed, chart, live, applied.diffs())
     return Done(changed, chart, _ready(api, wish, progress), applied.diffs())
 
@@ -101,19 +102,18 @@ def explained(error: KubeError, chart: Mapping[str, Any]) -> KubeError:
 
 
 def _install(api: Api, wish: Wish, *, dry_run: bool, progress: Progress) -> Dict[str, Any]:
-    if _is_foreign(api, wish):
-        return _shown(wish.chart, ADOPTED)
     spec = ChartSpec.from_dict(wish.chart)
+    charts = read_charts(api)
+    # An operator without a Chart object is mkectl's, or a person's.
+    if spec.name not in charts and api.get(wish.deployment_ref) is not None:
+        return _shown(wish.chart, ADOPTED)
     try:
-        outcome = install_charts(api, [spec], dry_run=dry_run, timeout=spec.timeout_seconds, progress=progress)
+        outcome = install_charts(
+            api, [spec], dry_run=dry_run, timeout=spec.timeout_seconds, progress=progress, known=charts
+        )
     except KubeError as error:
         raise explained(error, wish.chart) from error
     return _shown(wish.chart, outcome.changes[0].action)
-
-
-def _is_foreign(api: Api, wish: Wish) -> bool:
-    """Whether an mke-operator runs that no Chart object of k0s has installed: mkectl's, or a person's."""
-    return api.get(chart_ref(str(wish.chart["name"]))) is None and api.get(wish.deployment_ref) is not None
 
 
 def _ready(api: Api, wish: Wish, progress: Progress) -> Optional[Mapping[str, Any]]:
