@@ -132,9 +132,10 @@ class _Run:
 
 
 def _remove_leftovers(api: Api) -> None:
-    """Of probes that were killed."""
+    """Of probes that were killed. The server refuses to delete a namespace that is being deleted."""
     for item in api.list(objects.NAMESPACE, labels=objects.SELECTOR).items:
-        api.delete(_namespace(name_of(item)))
+        if not (item.get("metadata") or {}).get("deletionTimestamp"):
+            api.delete(_namespace(name_of(item)))
 
 
 def _remember(api: Api, nodes: Sequence[str]) -> bool:
