@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Dict, List, Mapping, Tuple
 
 from ansible_collections.mke4k.core.plugins.module_utils._config.findings import ERROR, ConfigError, Finding
+from ansible_collections.mke4k.core.plugins.module_utils._config.flags import split_flags
 from ansible_collections.mke4k.core.plugins.module_utils._config.model import Cluster
 from ansible_collections.mke4k.core.plugins.module_utils._config.registries import registry_url
 from ansible_collections.mke4k.core.plugins.module_utils._config.releases import K0S_CALICO, TIGERA
@@ -91,9 +92,10 @@ def network_engine(cluster: Cluster) -> str:
     """Who brings the pods' network."""
     name = str(enabled_provider(cluster.settings).get("provider", "calico"))
     if name == "calico":
-        return cluster.release.provider
+        own = cluster.release.provider == K0S_CALICO and _is_disabled(cluster, "network-provider")
+        return CUSTOM if own else cluster.release.provider
     by_k0s = k0s_provider(cluster.settings, cluster.release)
-    return KUBEROUTER if by_k0s == KUBEROUTER else CUSTOM
+    return KUBEROUTER if by_k0s == KUBEROUTER and not _is_disabled(cluster, "network-provider") else CUSTOM
 
 
 def calico_chart(cluster: Cluster, reference: str = "", vni: int = VXLAN_VNI) -> Dict[str, Any]:
@@ -130,7 +132,20 @@ def calico_expectations(cluster: Cluster, vni: int = VXLAN_VNI) -> Expectations:
 def proxy_mode(cluster: Cluster) -> str:
     """The mode of kube-proxy, empty where there is none."""
     proxy: Mapping[str, Any] = cluster.value("network.kubeProxy", {})
-    return "" if proxy.get("disabled") else str(proxy.get("mode") or "iptables")
+    if proxy.get("disabled") or _is_disabled(cluster, "kube-proxy"):
+        return ""
+    return str(proxy.get("mode") or "iptables")
+
+
+def _is_disabled(cluster: Cluster, component: str) -> bool:
+    """Whether the user tells k0s to leave it out, by the flags of a controller."""
+    values = [
+        value or ""
+        for host in cluster.controllers
+        for name, value in split_flags(host.install_flags)
+        if name == "--disable-components"
+    ]
+    return any(component in value.split(",") for value in values)
 
 
 def _values(cluster: Cluster, vni: int) -> Dict[str, Any]:

@@ -31,7 +31,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._config.render.platform
     parse_values,
 )
 
-from .support import UPDATE, cluster, document, dump
+from .support import UPDATE, cluster, document, dump, host
 from .test_golden import RELEASE_FOLDERS, release_input
 
 FIRST_LINE = "kubeletVolumePluginPath: /var/lib/kubelet\n"
@@ -151,6 +151,15 @@ def test_a_cluster_without_kube_proxy_expects_none() -> None:
     assert calico_expectations(item).proxy_mode == ""
 
 
+def test_components_that_the_user_leaves_out_are_not_expected() -> None:
+    flags = {"installFlags": ["--disable-components=kube-proxy,network-provider"]}
+    left_out = [host("10.0.0.11", **flags)]
+    expected = calico_expectations(cluster("v4.0.0", left_out))
+    assert (expected.engine, expected.proxy_mode, expected.pools) == ("custom", "", ())
+    assert network_engine(cluster("v4.0.0", left_out, network=provider("kuberouter"))) == "custom"
+    assert network_engine(cluster("v4.1.2", left_out)) == "tigera"
+
+
 def test_calico_of_k0s_is_expected_as_its_settings_say() -> None:
     item = cluster("v4.0.0", network=provider("calico", mode="ipip", overlay="CrossSubnet", vxlanVNI="77"))
     expected = calico_expectations(item)
@@ -229,12 +238,12 @@ def test_a_mirror_serves_all_images_and_templates_of_k0rdent() -> None:
 
 def test_a_mirror_with_a_login_and_an_authority_names_the_secrets_that_hold_them() -> None:
     authority = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
-    host = {"host": "registry.example.com:5000", "username": "u", "password": "p"}
-    loaded = with_registries(load(document(registries=MIRROR)), [host])
+    login = {"host": "registry.example.com:5000", "username": "u", "password": "p"}
+    loaded = with_registries(load(document(registries=MIRROR)), [login])
     controller = k0rdent_chart(loaded.require(), {})["values"]["controller"]
     assert controller["registryCredsSecret"] == "mke4k-registry-credentials"
     assert "registryCertSecret" not in controller
-    withca = {**host, "ca": authority}
+    withca = {**login, "ca": authority}
     controller = k0rdent_chart(with_registries(load(document(registries=MIRROR)), [withca]).require(), {})["values"]
     assert controller["controller"]["registryCertSecret"] == "mke4k-registry-ca"
 
