@@ -39,6 +39,8 @@ type Faults struct {
 	NoControllerManager bool `json:"no_controller_manager"`
 	// Sysinfo is "reject": `k0s sysinfo` fails with one rejected probe.
 	Sysinfo string `json:"sysinfo"`
+	// Pods says how pods on this host's node fail, by patterns for NAMESPACE/NAME. Live.
+	Pods map[string]string `json:"pods"`
 }
 
 // Read returns the switches as they are now.

@@ -8,13 +8,14 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"reflect"
 	"testing"
 )
 
 func TestSwitches(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "faults.json")
 	t.Setenv("K0S_SIMULATOR_FILE", path)
-	if Read() != (Faults{}) {
+	if !reflect.DeepEqual(Read(), Faults{}) {
 		t.Error("without a file nothing may be wrong")
 	}
 	if err := os.WriteFile(path, []byte(`{"start": "crash", "etcd_lost": true}`), 0o600); err != nil {

@@ -8,9 +8,11 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/netip"
 	"os"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"mke4k.core/tests/lab/simulator/internal/fault"
@@ -38,6 +40,8 @@ type Node struct {
 	Taints  []string
 
 	ownNetwork bool
+	podCIDR    atomic.Value
+	lastIP     netip.Addr
 }
 
 // OwnNetwork is the key of the worker profile that says that k0s brings the network provider.

@@ -39,6 +39,7 @@ func (n *Node) report(ctx context.Context, client *kubeapi.Client, profile map[s
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
 	var current struct {
+		Spec   struct{ PodCIDR string }
 		Status struct{ Conditions []condition }
 	}
 	if err := client.Get(ctx, nodes+"/"+n.Name, &current); err != nil {
@@ -48,6 +49,7 @@ func (n *Node) report(ctx context.Context, client *kubeapi.Client, profile map[s
 		}
 		return err
 	}
+	n.podCIDR.Store(current.Spec.PodCIDR)
 	status := n.status(profile)
 	status["conditions"] = conditions(current.Status.Conditions, ready)
 	return client.Do(ctx, http.MethodPatch, nodes+"/"+n.Name+"/status", "application/merge-patch+json",
