@@ -20,7 +20,7 @@ ARCHIVES = Path(".build/archives")
 # What an installed collection may hold at its top; all else is for people who work on it.
 SHIPPED = {
     "CHANGELOG.md", "CODE_OF_CONDUCT.md", "CONTRIBUTING.md", "COPYING", "FILES.json", "MANIFEST.json", "README.md",
-    "changelogs", "meta", "playbooks", "plugins", "roles",
+    "changelogs", "meta", "playbooks", "plugins", "requirements.txt", "roles",
 }  # fmt: skip
 
 
