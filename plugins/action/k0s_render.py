@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ansible_collections.mke4k.core.plugins.plugin_utils._needs import registry_probes_of
 from ansible_collections.mke4k.core.plugins.plugin_utils._plan_action import PlanAction
 
 
@@ -16,6 +17,7 @@ class ActionModule(PlanAction):
     def outcome(self, args: dict[str, Any]) -> dict[str, Any]:
         wanted = args["hosts"] or list(self.nodes.specs)
         specs = {name: self.nodes.specs[name] for name in wanted}
+        probes = registry_probes_of(self.cluster, self.layers, self.variables, self.nodes.specs.values())
         return {
             "changed": False,
             "nodes": {
@@ -24,6 +26,7 @@ class ActionModule(PlanAction):
                     "images": [
                         {key: getattr(item, key) for key in ("path", "sha256", "origin")} for item in spec.images
                     ],
+                    "registries": probes.get(name, []),
                     "token_role": "controller" if spec.is_controller else "worker",
                 }
                 for name, spec in specs.items()

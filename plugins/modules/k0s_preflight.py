@@ -63,6 +63,40 @@ options:
     type: list
     elements: str
     default: []
+  registries:
+    description:
+      - OCI registries that the host has to reach, with what they must have. Each is asked for every manifest.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      host:
+        description: Its name or address, with the port where it is not 443.
+        type: str
+        required: true
+      ca:
+        description: PEM text of the authority of its certificate, besides those that the host trusts.
+        type: str
+      username:
+        description: The user of its login.
+        type: str
+      password:
+        description: The password of its login.
+        type: str
+      images:
+        description: Images that it must have, as C(repository:tag).
+        type: list
+        elements: str
+        default: []
+      charts:
+        description: Charts that it must have, as C(repository:version).
+        type: list
+        elements: str
+        default: []
+      k0s_images:
+        description: The repositories of k0s' own images by their short names. The tags are those that O(staged) tells.
+        type: dict
+        default: {}
   timeout:
     description: Seconds for each connection. All are tried at the same time.
     type: float

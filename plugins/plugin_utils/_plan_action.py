@@ -46,6 +46,7 @@ class PlanAction(ActionBase):  # type: ignore[misc]
     cluster: Cluster
     layers: tuple[str, ...]
     nodes: Nodes
+    variables: Variables
 
     @abstractmethod
     def outcome(self, args: dict[str, Any]) -> dict[str, Any]:
@@ -58,7 +59,8 @@ class PlanAction(ActionBase):  # type: ignore[misc]
             self.cluster = cluster_of(args, task_vars or {}, self._loader).require()
         except ConfigError as error:
             raise AnsibleError(str(error)) from error
-        self.layers = layers_of(self.cluster, Variables(task_vars or {}, self._loader))
+        self.variables = Variables(task_vars or {}, self._loader)
+        self.layers = layers_of(self.cluster, self.variables)
         try:
             images = images_from(args["images"])
         except ValueError as error:

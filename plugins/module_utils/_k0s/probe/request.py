@@ -12,7 +12,7 @@ import socket
 from dataclasses import dataclass, field
 from typing import Any, Dict, Mapping, Tuple
 
-from ansible_collections.mke4k.core.plugins.module_utils._k0s.model import DATA_DIR
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.model import DATA_DIR, PlainData
 
 _ROLES = ["controller", "worker", "controller+worker", "single"]
 
@@ -33,6 +33,20 @@ PREFLIGHT: Dict[str, Any] = {
         },
     },
     "names": {"type": "list", "elements": "str", "default": []},
+    "registries": {
+        "type": "list",
+        "elements": "dict",
+        "default": [],
+        "options": {
+            "host": {"type": "str", "required": True},
+            "ca": {"type": "str"},
+            "username": {"type": "str"},
+            "password": {"type": "str", "no_log": True},
+            "images": {"type": "list", "elements": "str", "default": []},
+            "charts": {"type": "list", "elements": "str", "default": []},
+            "k0s_images": {"type": "dict", "default": {}},
+        },
+    },
     "timeout": {"type": "float", "default": 3.0},
 }
 
@@ -42,6 +56,19 @@ class Peer:
     host: str
     port: int
     why: str = ""
+
+
+@dataclass(frozen=True)
+class RegistryProbe(PlainData):
+    """A registry and what it must have: `images` and `charts` as repository:tag, k0s' own by their short names."""
+
+    host: str
+    ca: str = ""
+    username: str = ""
+    password: str = field(default="", repr=False)
+    images: Tuple[str, ...] = ()
+    charts: Tuple[str, ...] = ()
+    k0s_images: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -55,6 +82,7 @@ class Request:
     config: str = field(default="", repr=False)
     peers: Tuple[Peer, ...] = ()
     names: Tuple[str, ...] = ()
+    registries: Tuple[RegistryProbe, ...] = ()
     timeout: float = 3.0
 
     @classmethod
@@ -68,6 +96,7 @@ class Request:
             config=params.get("config") or "",
             peers=tuple(Peer(item["host"], item["port"], item["why"]) for item in params["peers"]),
             names=tuple(params["names"]),
+            registries=tuple(RegistryProbe.from_dict(item) for item in params["registries"]),
             timeout=params["timeout"],
         )
 
