@@ -19,6 +19,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._kube.order import dele
 from ansible_collections.mke4k.core.plugins.module_utils._kube.refs import Ref
 
 CREATED, UPDATED, UNCHANGED, DELETED, ABSENT = "created", "updated", "unchanged", "deleted", "absent"
+HTTP_NOT_FOUND = 404
 AT_ONCE = 8
 # A new definition is served within a second or two.
 ESTABLISHED_SECONDS = 30.0
@@ -130,9 +131,10 @@ def _apply(
         return Change(ref, action, *owned_diff(live, None, desired)), dict(desired)
     try:
         after = api.apply(desired, dry_run=dry_run)
-    except NotServed:
-        if not dry_run:
+    except (NotServed, Refused) as error:
+        if not dry_run or (isinstance(error, Refused) and error.status != HTTP_NOT_FOUND):
             raise
+        # Its kind or its namespace comes with something that this run would install first.
         after = dict(desired)
     if live is not None and _unmoved(live, after):
         return Change(ref, UNCHANGED), after
