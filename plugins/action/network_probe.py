@@ -20,6 +20,8 @@ from ansible_collections.mke4k.core.plugins.module_utils._kube.calico.probe_obje
     NAMESPACE_PREFIX,
     Probe,
 )
+from ansible_collections.mke4k.core.plugins.module_utils._kube.calico.seen import CONFIRMED
+from ansible_collections.mke4k.core.plugins.module_utils._kube.errors import NoCluster
 from ansible_collections.mke4k.core.plugins.plugin_utils._kube_action import CONFIG_OPTIONS, KubeAction
 
 
@@ -36,7 +38,7 @@ class ActionModule(KubeAction):
         image = args["image"] or default_image(self.cluster)
         if self.check_mode:
             text = f"Pods with the image {image} would try whether they reach each other and a Service."
-            return {"changed": False, "nodes": [], "ways": 0, "service": False, "text": [text]}
+            return {"changed": self._is_new(), "nodes": [], "ways": 0, "service": False, "text": [text]}
         probe = Probe(f"{NAMESPACE_PREFIX}-{secrets.token_hex(4)}", image, args["port"])
         found = run_probe(self.api, probe, network_engine(self.cluster), args["timeout"], self.progress)
         where = ", ".join(found.nodes)
@@ -51,6 +53,13 @@ class ActionModule(KubeAction):
             result["warnings"] = list(found.warnings)
             result["text"] += [f"Note: {line}" for line in found.warnings]
         return result
+
+    def _is_new(self) -> bool:
+        """Whether it would be the first time that the network is confirmed."""
+        try:
+            return self.api.get(CONFIRMED) is None
+        except NoCluster:
+            return True
 
 
 def default_image(cluster: Cluster) -> str:

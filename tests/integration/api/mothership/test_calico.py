@@ -128,7 +128,7 @@ def test_another_range_is_refused_before_anything_changes(there: Mothership) -> 
 
 def test_calico_of_mke_cannot_be_exchanged_for_a_plugin_of_one_s_own(there: Mothership) -> None:
     run(there, cluster())
-    with pytest.raises(KubeError, match="asks for a network plugin of the user's own.*\n.*fixed once it exists"):
+    with pytest.raises(KubeError, match=r"asks for a network plugin of the user's own.*\n.*fixed once it exists"):
         run(there, cluster("custom"))
 
 
@@ -151,19 +151,19 @@ def test_calico_of_mkectl_is_adopted_and_left_as_it_is(there: Mothership) -> Non
     outcome, _requests = run(there, cluster())
     assert (outcome.changed, outcome.chart_action) == (False, "adopted")
     assert outcome.differing == ("FelixConfiguration default: vxlanVNI is 10000, not 4096",)
-    with pytest.raises(KubeError, match="mke4.yaml asks for 10.30.0.0/16"):
+    with pytest.raises(KubeError, match=r"mke4\.yaml asks for 10\.30\.0\.0/16"):
         run(there, cluster(cidrV4="10.30.0.0/16"))
 
 
 def test_a_calico_that_does_not_come_up_is_explained_by_its_own_words(there: Mothership) -> None:
     there.fault(calico__calico={"error": "Pod calico-system/calico-node-x failed to pull container image"})
-    with pytest.raises(TimedOut, match="TigeraStatus calico: .*Degraded is True.*failed to pull container image"):
+    with pytest.raises(TimedOut, match=r"TigeraStatus calico: .*Degraded is True.*failed to pull container image"):
         run(there, cluster(), timeout=3.0)
 
 
 def test_with_a_plugin_of_one_s_own_it_waits_for_the_nodes(there: Mothership) -> None:
     node(there.api, "n2", ready=False)
-    with pytest.raises(TimedOut, match="Node n2: .*cni plugin not initialized"):
+    with pytest.raises(TimedOut, match=r"Node n2: .*cni plugin not initialized"):
         run(there, cluster("custom"), timeout=1.0)
     node(there.api, "n2")
     outcome, requests = run(there, cluster("custom"))
