@@ -287,7 +287,7 @@ class Api:
                     renewed = True
                     self._transport.renew()
                     continue
-                if not passes(error.answer.status, error.reason):
+                if not passes(error.answer.status, error.reason, error.text):
                     raise self._refusal(what, error, in_doubt) from None
                 problem, asked = f"{error.answer.status} {error.text}", asked_delay(error.answer.headers, error.body)
                 in_doubt = in_doubt or error.answer.status >= 500

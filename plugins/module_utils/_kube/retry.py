@@ -19,6 +19,8 @@ from typing import Any, Callable, Mapping, Optional
 WEATHER = frozenset((408, 425, 429, 500, 502, 503, 504))
 # A write that came too late or met another one; asked again it is decided anew.
 CONFLICT_REASONS = frozenset(("Timeout", "ServerTimeout", "TooManyRequests"))
+# What an API server says with status 500 of an object that it will never take.
+LASTING = ("failed to create typed patch object", "failed to convert new object")
 FIRST_DELAY = 0.1
 LONGEST_DELAY = 5.0
 # What a server asks for in Retry-After is kept up to here.
@@ -34,7 +36,9 @@ class Clock:
     chance: Callable[[], float] = random.random
 
 
-def passes(status: int, reason: str = "") -> bool:
+def passes(status: int, reason: str = "", message: str = "") -> bool:
+    if message.startswith(LASTING):
+        return False
     return status in WEATHER or reason in CONFLICT_REASONS
 
 
