@@ -96,7 +96,7 @@ class Request:
             config=params.get("config") or "",
             peers=tuple(Peer(item["host"], item["port"], item["why"]) for item in params["peers"]),
             names=tuple(params["names"]),
-            registries=tuple(RegistryProbe.from_dict(item) for item in params["registries"]),
+            registries=tuple(RegistryProbe.from_dict(item) for item in params.get("registries") or ()),
             timeout=params["timeout"],
         )
 
