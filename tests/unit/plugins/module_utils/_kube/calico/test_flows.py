@@ -42,7 +42,7 @@ class Charts:
         self.calls: List[bool] = []
         self.then: Callable[[], None] = lambda: None
 
-    def install(self, api: Memory, specs: Any, *, dry_run: bool, timeout: float, progress: Any) -> ChartsOutcome:
+    def install(self, _api: Memory, _specs: Any, *, dry_run: bool, **_options: Any) -> ChartsOutcome:
         self.calls.append(dry_run)
         if not dry_run:
             self.then()
