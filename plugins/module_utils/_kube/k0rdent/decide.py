@@ -14,9 +14,10 @@ from typing import Any, List, Mapping, Sequence, Tuple
 from ansible_collections.mke4k.core.plugins.module_utils._config.model import Cluster
 from ansible_collections.mke4k.core.plugins.module_utils._config.render.platform.charts import k0rdent_chart
 from ansible_collections.mke4k.core.plugins.module_utils._kube.errors import KubeError
-from ansible_collections.mke4k.core.plugins.module_utils._kube.k0rdent.find import Found, is_older
+from ansible_collections.mke4k.core.plugins.module_utils._kube.k0rdent.find import Found
 from ansible_collections.mke4k.core.plugins.module_utils._kube.k0rdent.names import UI_SECRET, UI_SECRET_KEY
 from ansible_collections.mke4k.core.plugins.module_utils._kube.k0rdent.providers import Provider, united
+from ansible_collections.mke4k.core.plugins.module_utils._kube.k0rdent.releases import is_older
 
 INSTALL = "install"
 # Installed by this collection, and kept as it is: going back to an older version is not possible.

@@ -8,9 +8,8 @@ Note that this module util is **PRIVATE** to the collection. It can have breakin
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from typing import Any, Mapping, Optional, Tuple
+from typing import Any, Mapping, Optional
 
 from ansible_collections.mke4k.core.plugins.module_utils._kube import helm
 from ansible_collections.mke4k.core.plugins.module_utils._kube.api import Api
@@ -20,6 +19,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._kube.k0rdent.names imp
     NAME,
     SECRET,
 )
+from ansible_collections.mke4k.core.plugins.module_utils._kube.k0rdent.releases import version_of
 from ansible_collections.mke4k.core.plugins.module_utils._kube.refs import Ref
 
 CHART = Ref("helm.k0sproject.io/v1beta1", "Chart", NAME, "kube-system")
@@ -61,13 +61,8 @@ class Found:
         """
         if self.release is not None and self.release.version:
             return self.release.version
-        return self._released or str(((self.chart or {}).get("spec") or {}).get("version") or "")
-
-    @property
-    def _released(self) -> str:
         name = str(((self.management or {}).get("spec") or {}).get("release") or "")
-        match = re.search(r"-([0-9]+)-([0-9]+)-([0-9]+.*)$", name)
-        return ".".join(match.groups()) if match else ""
+        return version_of(name) or str(((self.chart or {}).get("spec") or {}).get("version") or "")
 
 
 def find(api: Api) -> Found:
@@ -82,12 +77,6 @@ def find(api: Api) -> Found:
     return Found(management, flux_namespace=_flux_namespace(api) if management is not None else "")
 
 
-def is_older(version: str, than: str) -> bool:
-    """By the numbers of the two; what is no version is older than nothing."""
-    left, right = _numbers(version), _numbers(than)
-    return bool(left and right and left < right)
-
-
 def _is_k0rdent(record: helm.Release) -> bool:
     """Others may call a release of theirs `kcm` too; a record that cannot be read is taken for k0rdent's."""
     return not record.chart or "kcm" in record.chart or "k0rdent" in record.chart
@@ -96,8 +85,3 @@ def _is_k0rdent(record: helm.Release) -> bool:
 def _flux_namespace(api: Api) -> str:
     found = api.list(HELM_RELEASE, fields=f"metadata.name={NAME}").items
     return str((found[0].get("metadata") or {}).get("namespace") or "") if found else ""
-
-
-def _numbers(version: str) -> Tuple[int, ...]:
-    match = re.match(r"^v?([0-9]+)\.([0-9]+)\.([0-9]+)", version)
-    return tuple(int(part) for part in match.groups()) if match else ()

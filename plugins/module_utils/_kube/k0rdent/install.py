@@ -17,7 +17,6 @@ from ansible_collections.mke4k.core.plugins.module_utils._kube.apply import Appl
 from ansible_collections.mke4k.core.plugins.module_utils._kube.errors import KubeError, TimedOut, WaitFailed
 from ansible_collections.mke4k.core.plugins.module_utils._kube.k0rdent.checks import management_ready, release_ready
 from ansible_collections.mke4k.core.plugins.module_utils._kube.k0rdent.decide import INSTALL, Intent
-from ansible_collections.mke4k.core.plugins.module_utils._kube.k0rdent.find import is_older
 from ansible_collections.mke4k.core.plugins.module_utils._kube.k0rdent.names import (
     MANAGEMENT,
     PROVIDER_TEMPLATE,
@@ -32,6 +31,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._kube.k0rdent.providers
     provider_patch,
     refuse_unknown,
 )
+from ansible_collections.mke4k.core.plugins.module_utils._kube.k0rdent.releases import next_release
 from ansible_collections.mke4k.core.plugins.module_utils._kube.k0rdent.secrets import (
     namespace_object,
     registry_secrets,
@@ -75,9 +75,9 @@ def bring_up(api: Api, intent: Intent, patience: Patience) -> Dict[str, Any]:
     """Waits for the Release and the Management, adds providers, and waits until all components are ready."""
     left = patience.until()
     patience.progress("k0rdent: waiting for the Release and its templates")
-    releases = _until_released(api, intent.namespace, left(), patience)
+    _until_released(api, [Wanted(Selection(RELEASE), release_ready())], left(), patience, intent.namespace)
     found = wait_all(api, [Wanted(MANAGEMENT, exists())], left(), patience.progress, explain_in=[intent.namespace])
-    _advance(api, intent, found[MANAGEMENT], releases)
+    _advance(api, intent, found[MANAGEMENT], left(), patience)
     add_providers(api, intent, found[MANAGEMENT], dry_run=False)
     patience.progress("k0rdent: waiting for its components")
     ready = management_ready([item.name for item in intent.providers])
@@ -105,22 +105,21 @@ def _lacks_password(api: Api, namespace: str, objects: Sequence[Manifest]) -> bo
     return bool(objects) or api.get(secret_ref(UI_SECRET, namespace)) is None
 
 
-def _advance(api: Api, intent: Intent, management: Manifest, releases: Sequence[Manifest]) -> None:
-    """After an upgrade of the chart, the Management goes on to the Release that the new chart has brought."""
-    versions = {str(item["metadata"]["name"]): str((item.get("spec") or {}).get("version") or "") for item in releases}
-    current, wanted = str((management.get("spec") or {}).get("release") or ""), str(intent.chart["version"])
-    newer = [name for name, version in versions.items() if version == wanted and name != current]
-    if newer and intent.action == INSTALL and is_older(versions.get(current, ""), wanted):
-        api.patch(MANAGEMENT, {"spec": {"release": newer[0]}})
+def _advance(api: Api, intent: Intent, management: Manifest, seconds: float, patience: Patience) -> None:
+    """After an upgrade of the chart, the Management goes on to the Release that the new chart brings."""
+    current = str((management.get("spec") or {}).get("release") or "")
+    wanted = next_release(current, str(intent.chart["version"]))
+    if intent.action == INSTALL and wanted:
+        released = [Wanted(release_ref(wanted), release_ready())]
+        _until_released(api, released, seconds, patience, intent.namespace)
+        api.patch(MANAGEMENT, {"spec": {"release": wanted}})
 
 
-def _until_released(api: Api, namespace: str, seconds: float, patience: Patience) -> List[Manifest]:
-    wanted = [Wanted(Selection(RELEASE), release_ready())]
+def _until_released(api: Api, wanted: Sequence[Wanted], seconds: float, patience: Patience, namespace: str) -> None:
     try:
-        found = wait_all(api, wanted, seconds, patience.progress, explain_in=[namespace])
+        wait_all(api, wanted, seconds, patience.progress, explain_in=[namespace])
     except (TimedOut, WaitFailed) as error:
         raise _with_templates(api, error) from error
-    return list(found.values())
 
 
 def _with_templates(api: Api, error: KubeError) -> KubeError:

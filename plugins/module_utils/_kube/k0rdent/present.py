@@ -87,7 +87,7 @@ def present(api: Api, cluster: Cluster, found: Found, intent: Intent, terms: Ter
     action = UNCHANGED if intent.action != ADOPT else ADOPTED
     diffs: List[Dict[str, Any]] = []
     if intent.action == INSTALL:
-        action = _install(api, cluster, intent, terms, diffs)
+        action = _install(api, cluster, found, intent, terms, diffs)
     management = found.management
     patched = management is not None and bool(add_providers(api, intent, management, dry_run=terms.dry_run))
     if patched:
@@ -103,16 +103,16 @@ def predicted(intent: Intent) -> Outcome:
     return Outcome(changed=True, action=CREATED, intent=intent)
 
 
-def _install(api: Api, cluster: Cluster, intent: Intent, terms: Terms, diffs: List[Dict[str, Any]]) -> str:
+def _install(
+    api: Api, cluster: Cluster, found: Found, intent: Intent, terms: Terms, diffs: List[Dict[str, Any]]
+) -> str:
     """What became of the chart; what is shown in diff mode goes into `diffs`."""
     prepared = prepare(api, intent, cluster, terms.password, terms.make_password, dry_run=terms.dry_run)
     diffs += prepared.diffs()
     spec = ChartSpec.from_dict({**intent.chart, "timeout_seconds": terms.chart_seconds})
-    progress = terms.patience.progress
-    done = install_charts(api, [spec], dry_run=terms.dry_run, timeout=terms.chart_seconds, progress=progress)
-    for change in done.changes:
-        if change.changed:
-            diffs.append(change.diff())
+    known = None if found.chart is None else {spec.name: dict(found.chart)}
+    done = install_charts(api, [spec], dry_run=terms.dry_run, progress=terms.patience.progress, known=known)
+    diffs += done.diffs()
     return next((change.action for change in done.changes), UNCHANGED)
 
 

@@ -48,10 +48,12 @@ class Kcm(Controller):
     )
     # The ProviderTemplates of this look at the cluster.
     _found: Mapping[str, Object] = {}
+    _began = False
 
     def reconcile(self, key: str) -> None:
         deployment = running(self.api, [edition.deployment for edition in EDITIONS])
         if deployment is None:
+            self._began = False
             return
         edition = edition_of(deployment["metadata"]["name"])
         namespace, args = deployment["metadata"]["namespace"], objects.args_of(deployment)
@@ -138,8 +140,11 @@ class Kcm(Controller):
     def _management(self, edition: Edition, version: str, namespace: str, args: Mapping[str, str]) -> None:
         management = self.api.get(MANAGEMENT, NAME)
         if management is None:
-            self._first_management(f"{edition.prefix}-{dashed(version)}", args)
+            if not self._began:
+                self._first_management(f"{edition.prefix}-{dashed(version)}", args)
             return
+        # kcm makes a Management when it begins, and not again after a deletion.
+        self._began = True
         if management["metadata"].get("deletionTimestamp"):
             self._delete(management, namespace)
             return

@@ -22,8 +22,13 @@ from ansible_collections.mke4k.core.plugins.module_utils._kube.k0rdent.decide im
     Wish,
     decide,
 )
-from ansible_collections.mke4k.core.plugins.module_utils._kube.k0rdent.find import Found, is_older
+from ansible_collections.mke4k.core.plugins.module_utils._kube.k0rdent.find import Found
 from ansible_collections.mke4k.core.plugins.module_utils._kube.k0rdent.providers import Provider
+from ansible_collections.mke4k.core.plugins.module_utils._kube.k0rdent.releases import (
+    is_older,
+    next_release,
+    version_of,
+)
 from ansible_collections.mke4k.core.plugins.module_utils._kube.k0rdent.secrets import registry_secrets, ui_secret
 from ansible_collections.mke4k.core.tests.unit.plugins.module_utils._config.support import cluster, document
 from ansible_collections.mke4k.core.tests.unit.plugins.module_utils._kube.k0rdent.objects import management
@@ -149,3 +154,22 @@ def test_no_secrets_without_a_private_registry() -> None:
 
 def test_the_password_of_the_ui_is_for_admin() -> None:
     assert decoded(ui_secret("k0rdent", "word")) == {"username": "admin", "password": "word"}
+
+
+@pytest.mark.parametrize(
+    ("current", "version", "name"),
+    [
+        ("k0rdent-enterprise-1-1-0", "1.2.3", "k0rdent-enterprise-1-2-3"),
+        ("kcm-1-1-0", "v1.2.0-rc1", "kcm-1-2-0-rc1"),
+        ("k0rdent-enterprise-1-1-0", "1.1.0", ""),
+        ("k0rdent-enterprise-1-2-3", "1.1.0", ""),
+        ("mine", "1.1.0", ""),
+    ],
+)
+def test_the_release_after_an_upgrade_has_the_new_version_in_its_name(current: str, version: str, name: str) -> None:
+    assert next_release(current, version) == name
+
+
+def test_a_release_without_a_version_in_its_name_has_none() -> None:
+    assert version_of("mine") == ""
+    assert version_of("kcm-1-1-0-rc1") == "1.1.0-rc1"
