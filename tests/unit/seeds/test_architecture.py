@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from ansible_collections.mke4k.core.plugins.module_utils._config.layers import layers
@@ -26,7 +28,7 @@ every_release = pytest.mark.parametrize("version", OPERATOR_RELEASES)
 
 
 def test_the_entire_cluster_is_managed_through_the_mke4_yaml_file() -> None:
-    written = {"monitoring": {"enableGrafana": False}}
+    written: dict[str, Any] = {"monitoring": {"enableGrafana": False}}
     cluster = mke4k(**written)
     config = mke_objects(cluster, written, {}).config
     assert (config["kind"], config["metadata"]["name"]) == ("MkeConfig", "mke")

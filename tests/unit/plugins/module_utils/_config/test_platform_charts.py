@@ -152,7 +152,7 @@ def test_a_cluster_without_kube_proxy_expects_none() -> None:
 
 
 def test_components_that_the_user_leaves_out_are_not_expected() -> None:
-    flags = {"installFlags": ["--disable-components=kube-proxy,network-provider"]}
+    flags: Dict[str, Any] = {"installFlags": ["--disable-components=kube-proxy,network-provider"]}
     left_out = [host("10.0.0.11", **flags)]
     expected = calico_expectations(cluster("v4.0.0", left_out))
     assert (expected.engine, expected.proxy_mode, expected.pools) == ("custom", "", ())

@@ -15,6 +15,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._kube.calico import net
 from ansible_collections.mke4k.core.plugins.module_utils._kube.calico.network import Outcome, Request, bring
 from ansible_collections.mke4k.core.plugins.module_utils._kube.calico.probe import Reached, run_probe
 from ansible_collections.mke4k.core.plugins.module_utils._kube.calico.probe_objects import SELECTOR, Probe
+from ansible_collections.mke4k.core.plugins.module_utils._kube.calico.seen import CONFIRMED, INSTALLATION, PROXY_CONFIG
 from ansible_collections.mke4k.core.plugins.module_utils._kube.charts import ChartsOutcome, ChartState
 from ansible_collections.mke4k.core.plugins.module_utils._kube.errors import KubeError
 from ansible_collections.mke4k.core.plugins.module_utils._kube.refs import Ref
@@ -65,7 +66,8 @@ def run(memory: Memory, expected: Expectations = TIGERA, said: Optional[List[str
 
 
 def test_calico_is_installed_and_seen_to_be_as_asked(charts: Charts) -> None:
-    memory, said = cluster(), []
+    memory = cluster()
+    said: List[str] = []
     charts.then = lambda: calico(memory)
     found = run(memory, said=said)
     assert (found.changed, found.chart_action, found.differing) == (True, "created", ())
@@ -92,7 +94,8 @@ def test_a_chart_that_k0s_still_works_on_is_waited_for(charts: Charts) -> None:
 
 
 def test_check_mode_predicts_without_a_change(charts: Charts) -> None:
-    memory, said = cluster(), []
+    memory = cluster()
+    said: List[str] = []
     found = run(memory, said=said, dry_run=True)
     assert (found.changed, charts.calls, said) == (True, [True], [])
     assert "Installation default: it does not exist" in found.lacking
@@ -146,7 +149,8 @@ def test_nothing_is_installed_over_another_plugin(charts: Charts) -> None:
 
 
 def test_with_a_plugin_of_one_s_own_only_nodes_are_waited_for(charts: Charts) -> None:
-    memory, said = cluster(), []
+    memory = cluster()
+    said: List[str] = []
     assert run(memory, CUSTOM, said).chart_action == ""
     nodes(memory, "n1", ready=False)
     with pytest.raises(KubeError):
@@ -164,7 +168,7 @@ def test_calico_of_k0s_is_held_against_its_settings(charts: Charts) -> None:
     calico(memory)
     with pytest.raises(KubeError, match="has Calico run by the Tigera operator"):
         run(memory, K0S)
-    del memory.objects[network.INSTALLATION]
+    del memory.objects[INSTALLATION]
     daemon_set(memory, "calico-node", "kube-system", FELIX_VXLANVNI="4096", FELIX_VXLANPORT="4789")
     assert run(memory, K0S).differing == ()
 
@@ -177,7 +181,8 @@ def reach(memory: Memory, said: Optional[List[str]] = None) -> Reached:
 
 
 def test_pods_reach_each_other_and_a_service_and_leave_only_the_memory_of_it() -> None:
-    memory, said = cluster("n1", "n2"), []
+    memory = cluster("n1", "n2")
+    said: List[str] = []
     pods_that_work(memory)
     found = reach(memory, said)
     assert (found.nodes, found.ways, found.with_service, found.changed) == (("n1", "n2"), 6, True, True)
@@ -199,7 +204,7 @@ def test_what_was_left_behind_is_deleted_unless_it_is_going_already() -> None:
 
 def test_without_kube_proxy_no_service_is_tried() -> None:
     memory = cluster()
-    del memory.objects[probe.PROXY_CONFIG]
+    del memory.objects[PROXY_CONFIG]
     pods_that_work(memory)
     found = reach(memory)
     assert (found.ways, found.with_service) == (1, False)
@@ -219,7 +224,7 @@ def test_a_failing_way_is_told_and_everything_is_deleted(monkeypatch: pytest.Mon
     with pytest.raises(KubeError, match=r"do not reach each other.*client on n2: to-n1: TIMEOUT"):
         reach(memory)
     assert memory.deleted == ["probe-1"]
-    assert probe.CONFIRMED not in memory.objects
+    assert CONFIRMED not in memory.objects
 
 
 class Silence:
@@ -233,7 +238,8 @@ class Silence:
 
 
 def test_what_cannot_be_deleted_is_said_and_does_not_hide_the_result() -> None:
-    memory, said = cluster(), []
+    memory = cluster()
+    said: List[str] = []
     pods_that_work(memory)
     memory.refuse_deletion = True
     found = reach(memory, said)
