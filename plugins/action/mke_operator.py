@@ -27,7 +27,7 @@ class ActionModule(KubeAction):
         "wait": {"type": "bool", "default": True},
         "license": {"type": "str", "default": "", "no_log": True},
         "license_file": {"type": "path"},
-        "certificates": {"type": "dict", "default": {}, "options": CERTIFICATES},
+        "certificates": {"type": "dict", "options": CERTIFICATES},
     }
 
     def outcome(self, args: dict[str, Any]) -> dict[str, Any]:

@@ -51,7 +51,6 @@ options:
   certificates:
     description: The certificates that users see, instead of C(certificates) of the file.
     type: dict
-    default: {}
     suboptions:
       ca:
         description: Certificate of the authority, PEM text.
