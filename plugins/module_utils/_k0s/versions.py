@@ -11,11 +11,10 @@ Note that this module util is **PRIVATE** to the collection. It can have breakin
 
 from __future__ import annotations
 
-import re
 from functools import total_ordering
 from typing import Optional, Tuple
 
-_VERSION = re.compile(r"^v?(\d+)\.(\d+)\.(\d+)(?:-([0-9A-Za-z.-]+))?(?:\+k0s(?:\.(\d+))?)?$")
+from ansible_collections.mke4k.core.plugins.module_utils._config.versions import version_parts
 
 
 @total_ordering
@@ -23,13 +22,12 @@ class K0sVersion:
     """A k0s version that can be compared: `v<Kubernetes>[-<pre-release>]+k0s.<n>`."""
 
     def __init__(self, text: str) -> None:
-        match = _VERSION.match(text.strip())
-        if match is None:
+        parts = version_parts(text.strip())
+        if parts is None:
             raise ValueError(f"{text!r} is not a k0s version such as v1.33.13+k0s.0")
         self.text = text.strip()
-        self.major, self.minor, self.patch = (int(part) for part in match.group(1, 2, 3))
-        self.pre = match.group(4) or ""
-        self.build = int(match.group(5) or 0)
+        self.major, self.minor, self.patch = parts[:3]
+        self.pre, self.build = parts.pre, parts.build
 
     def _key(self) -> Tuple[int, int, int, Tuple[int, Tuple[Tuple[int, int, str], ...]], int]:
         identifiers = tuple(

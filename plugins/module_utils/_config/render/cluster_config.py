@@ -75,7 +75,8 @@ def cluster_config(cluster: Cluster, host: Host, node_address: str) -> Dict[str,
     repositories = helm_repositories(cluster)
     if repositories:
         spec["extensions"] = {"helm": {"repositories": repositories}}
-    spec["telemetry"] = {"enabled": bool(cluster.value("tracking.enabled", True))}
+    reachable = not cluster.value("airgap.enabled", False)
+    spec["telemetry"] = {"enabled": bool(cluster.value("tracking.enabled", True)) and reachable}
     return {
         "apiVersion": "k0s.k0sproject.io/v1beta1",
         "kind": "ClusterConfig",

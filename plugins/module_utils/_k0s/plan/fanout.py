@@ -30,16 +30,21 @@ class Fanout(PlainData):
 
 
 def binary_fanout(members: Sequence[Member], above: int) -> Fanout:
-    """The binary of the control node, where more than `above` hosts need it; staging uploads it to fewer."""
+    """The binary of the control node, where more than `above` hosts need it; staging uploads it to fewer.
+
+    With a signature to check, staging brings it too: nothing may run a binary that has only its digest checked.
+    """
     wanted = {
         member.name: [_staged(member.spec.binary)]
         for member in members
-        if member.spec.binary.src
-        and member.spec.binary.sha256
-        and any(change.kind == "binary" for change in member.changes)
+        if _can_spread(member.spec.binary) and any(change.kind == "binary" for change in member.changes)
     }
     found = _fanout(wanted, above)
     return found if found.rest else Fanout()
+
+
+def _can_spread(binary: BinarySpec) -> bool:
+    return bool(binary.src and binary.sha256 and not binary.public_key)
 
 
 def images_fanout(members: Sequence[Member], above: int) -> Fanout:

@@ -8,6 +8,7 @@ Note that this module util is **PRIVATE** to the collection. It can have breakin
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from typing import Dict, Iterator, List, Optional, Sequence
 
@@ -40,7 +41,7 @@ def registry_findings(request: Request) -> Iterator[Finding]:
     tags: Optional[Dict[str, str]] = None
     for registry in request.registries:
         wanted = [*registry.images, *registry.charts]
-        if registry.k0s_images and request.staged:
+        if registry.k0s_images and request.staged and os.path.exists(request.staged):
             try:
                 tags = tags if tags is not None else k0s_tags(request.staged)
             except K0sError as error:

@@ -160,7 +160,14 @@ def test_hosts_that_have_the_archive_are_left_out() -> None:
     assert set(found.files) == {"n2", "n3"}
 
 
-@pytest.mark.parametrize("binary", [BinarySpec(url="https://example.com/k0s", sha256="b" * 64), BinarySpec(src="k0s")])
-def test_a_binary_that_hosts_load_or_whose_sha256_is_unknown_is_left_to_staging(binary: BinarySpec) -> None:
+@pytest.mark.parametrize(
+    "binary",
+    [
+        BinarySpec(url="https://example.com/k0s", sha256="b" * 64),
+        BinarySpec(src="k0s"),
+        replace(UPLOADED, public_key="PEM"),
+    ],
+)
+def test_a_binary_that_hosts_load_or_that_has_more_to_check_is_left_to_staging(binary: BinarySpec) -> None:
     members = [member(f"n{number}", spec("worker", binary=binary), bare(f"n{number}")) for number in range(1, 8)]
     assert binary_fanout(members, above=4) == Fanout()

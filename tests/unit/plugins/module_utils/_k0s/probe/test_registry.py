@@ -88,8 +88,9 @@ def test_a_k0s_that_does_not_list_its_images_is_a_warning(registry: FakeRegistry
     assert [item.severity for item in found] == ["warning", "error"]
 
 
-def test_without_a_staged_k0s_only_the_rest_is_looked_for(registry: FakeRegistry) -> None:
-    assert findings(registry, k0s_images={"pause": "x/pause"}) == []
+@pytest.mark.parametrize("staged", ["", "/not/yet/there"])
+def test_without_a_staged_k0s_only_the_rest_is_looked_for(registry: FakeRegistry, staged: str) -> None:
+    assert findings(registry, staged, k0s_images={"pause": "x/pause"}) == []
 
 
 def test_tags_are_those_that_k0s_lists(tmp_path: Path) -> None:
