@@ -43,7 +43,7 @@ def test_check_mode_writes_nothing(tmp_path: Path) -> None:
 
 def test_a_path_that_cannot_be_written_is_told_before_anything_is_changed(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(AnsibleError, match="file is not a folder.*Nothing was changed"):
+    with pytest.raises(AnsibleError, match=r"file is not a folder.*Nothing was changed"):
         kept_in(str(tmp_path / "file" / "admin"), write=True)
 
 
@@ -69,7 +69,7 @@ def test_a_control_node_that_cannot_hash_is_told_what_to_install(monkeypatch: py
 
     monkeypatch.setattr(_password, "bcrypt", None)
     monkeypatch.setattr(_password, "do_encrypt", fail)
-    with pytest.raises(AnsibleError, match="Install the Python package bcrypt.*password_hash"):
+    with pytest.raises(AnsibleError, match=r"Install the Python package bcrypt.*password_hash"):
         bcrypt_hash("x")
 
 
