@@ -57,10 +57,13 @@ class Bed:
         """The bed's own client in the name of another user."""
         return self.servers.client(USERS[user])
 
-    def kubeconfig(self, user: str = "admin", server: str = "") -> Object:
-        """A kubeconfig that holds all it needs."""
-        ca = base64.b64encode(self.servers.pki.ca.read_bytes()).decode()
-        cluster = {"server": server or self.servers.url, "certificate-authority-data": ca}
+    def kubeconfig(self, user: str = "admin", server: str = "", inline: bool = True) -> Object:
+        """A kubeconfig that holds all it needs, or with `inline=False` one that names the file of the CA."""
+        ca = self.servers.pki.ca
+        cluster = {"server": server or self.servers.url, "certificate-authority": str(ca)}
+        if inline:
+            del cluster["certificate-authority"]
+            cluster["certificate-authority-data"] = base64.b64encode(ca.read_bytes()).decode()
         return {
             "apiVersion": "v1",
             "kind": "Config",

@@ -27,19 +27,15 @@ from ansible_collections.mke4k.core.plugins.module_utils._kube.calico.seen impor
     INSTALLATION,
     IP_POOL,
     Seen,
-    name_of,
     spec_of,
 )
-from ansible_collections.mke4k.core.plugins.module_utils._kube.charts import ChartSpec, install_charts
+from ansible_collections.mke4k.core.plugins.module_utils._kube.charts import ChartSpec, install_charts, read_charts
 from ansible_collections.mke4k.core.plugins.module_utils._kube.charts.state import DEPLOYED
 from ansible_collections.mke4k.core.plugins.module_utils._kube.errors import KubeError
-from ansible_collections.mke4k.core.plugins.module_utils._kube.refs import Kind
 from ansible_collections.mke4k.core.plugins.module_utils._kube.wait.board import Board, Lack, Wanted
 from ansible_collections.mke4k.core.plugins.module_utils._kube.wait.engine import wait_all
 from ansible_collections.mke4k.core.plugins.module_utils._kube.wait.follow import list_of
 
-CHART = Kind("helm.k0sproject.io/v1beta1", "Chart")
-CHART_NAMESPACE = "kube-system"
 # The operator carries a change of the Installation on to the IPPools and to Felix in that time.
 SETTLE_SECONDS = 60.0
 SETTLE_PAUSE = 2.0
@@ -119,12 +115,13 @@ class _Chart:
     def look(self) -> None:
         if self._request.expected.engine not in (TIGERA, CUSTOM):
             return
-        names = [name_of(item) for item in self._api.list(CHART, namespace=CHART_NAMESPACE).items if is_tigera(item)]
+        charts = read_charts(self._api)
+        names = [name for name, item in charts.items() if is_tigera(item)]
         self.is_mke = bool(names)
         if self._request.expected.engine == CUSTOM:
             return
         if NAME in names:
-            working = not self._apply(dry_run=True)
+            working = not self._apply(dry_run=True, known=charts)
             if working and self.action == UNCHANGED and not self._request.dry_run:
                 self._apply(dry_run=False)
         elif names or self._api.get(INSTALLATION) is not None:
@@ -141,11 +138,11 @@ class _Chart:
             installation = self._api.get(INSTALLATION) or {}
             self.generation = int((installation.get("metadata") or {}).get("generation") or 0)
 
-    def _apply(self, *, dry_run: bool) -> bool:
+    def _apply(self, *, dry_run: bool, known: Optional[Mapping[str, Dict[str, Any]]] = None) -> bool:
         """Whether k0s is done with it."""
         spec = ChartSpec.from_dict({**(self._request.chart or {}), "timeout_seconds": self._request.chart_timeout})
         timeout = float(self._request.chart_timeout)
-        done = install_charts(self._api, [spec], dry_run=dry_run, timeout=timeout, progress=self._progress)
+        done = install_charts(self._api, [spec], dry_run=dry_run, timeout=timeout, progress=self._progress, known=known)
         (change,) = done.changes
         self.action = change.action
         self.diffs = (change.diff(),) if change.changed else ()

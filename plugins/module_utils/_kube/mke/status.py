@@ -8,6 +8,7 @@ Note that this module util is **PRIVATE** to the collection. It can have breakin
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, List, Mapping, Optional
 
 from ansible_collections.mke4k.core.plugins.module_utils._config.document import API_VERSION, KIND
@@ -33,9 +34,13 @@ def read_services(api: Api, cluster: Cluster, config: Optional[Mapping[str, Any]
         mke_config=config,
         releases=helm.releases(secrets),
         workloads=[with_kind(item, kind) for kind in WORKLOADS for item in api.list(kind, namespace=namespace).items],
-        multi_cluster_services=api.list(MULTI_CLUSTER_SERVICE).items,
     )
-    return services(seen, _user_services(cluster))
+    found = services(seen, _user_services(cluster))
+    if all(service.ready for service in found):
+        return found
+    # What k0rdent says matters only where something is not ready.
+    told = replace(seen, multi_cluster_services=api.list(MULTI_CLUSTER_SERVICE).items)
+    return services(told, _user_services(cluster))
 
 
 def with_kind(item: Mapping[str, Any], kind: Kind) -> Mapping[str, Any]:
