@@ -42,7 +42,7 @@ func root() *cobra.Command {
 	}
 	command.CompletionOptions.DisableDefaultCmd = true
 	command.AddCommand(
-		airgapCommand(), backupCommand(), configCommand(), controllerCommand(), etcdCommand(), installCommand(),
+		airgapCommand(), backupCommand(), configCommand(), controllerCommand(), ctrCommand(), etcdCommand(), installCommand(),
 		kubeconfigCommand(), kubectlCommand(), resetCommand(), restoreCommand(), startCommand(), statusCommand(),
 		stopCommand(), sysinfoCommand(), tokenCommand(), versionCommand(), workerCommand(),
 	)
