@@ -35,6 +35,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._kube.client import (
     require_package,
 )
 from ansible_collections.mke4k.core.plugins.module_utils._kube.errors import KubeError, NoCluster, NotReachable
+from ansible_collections.mke4k.core.plugins.module_utils._kube.transport import Credentials
 from ansible_collections.mke4k.core.plugins.plugin_utils._admin_kubeconfig import read_admin_kubeconfig
 from ansible_collections.mke4k.core.plugins.plugin_utils._arguments import checked
 from ansible_collections.mke4k.core.plugins.plugin_utils._cluster import Found, find_cluster
@@ -87,6 +88,7 @@ class KubeAction(ActionBase):  # type: ignore[misc]
     _args: dict[str, Any]
     _task_vars: Mapping[str, Any]
     _api: Api | None = None
+    _access: Access
     _found: Found | None = None
     _tunnel: Tunnel | None = None
     _closing: ExitStack
@@ -165,6 +167,13 @@ class KubeAction(ActionBase):  # type: ignore[misc]
         return self._api
 
     @property
+    def credentials(self) -> Credentials:
+        """The way to the API as `api` goes it, for a program that takes a kubeconfig."""
+        if self._api is None:
+            self._api = self.api
+        return credentials(self._access)
+
+    @property
     def api_or_none(self) -> Api | None:
         """None in check mode where there is no cluster yet: everything would be made."""
         try:
@@ -182,6 +191,7 @@ class KubeAction(ActionBase):  # type: ignore[misc]
             way = self._best_way(access)
         if way == "connection":
             access = self._through_connection(access)
+        self._access = access
         return connect(access, deadline=float(args["request_timeout"]))
 
     def _best_way(self, access: Access) -> str:

@@ -17,7 +17,11 @@ from ansible_collections.mke4k.core.plugins.module_utils._kube.charts.engine imp
 from ansible_collections.mke4k.core.plugins.module_utils._kube.charts.objects import chart_ref
 from ansible_collections.mke4k.core.plugins.module_utils._kube.charts.remove import remove_charts
 from ansible_collections.mke4k.core.plugins.module_utils._kube.charts.spec import ChartSpec
-from ansible_collections.mke4k.core.plugins.module_utils._kube.charts.state import ChartState, in_progress
+from ansible_collections.mke4k.core.plugins.module_utils._kube.charts.state import (
+    ChartState,
+    in_progress,
+    restart_warning,
+)
 
 __all__ = [
     "ChartSpec",
@@ -29,4 +33,5 @@ __all__ = [
     "install_charts",
     "read_charts",
     "remove_charts",
+    "restart_warning",
 ]

@@ -18,12 +18,14 @@ from ansible_collections.mke4k.core.plugins.module_utils._kube.charts.objects im
     values_of,
 )
 from ansible_collections.mke4k.core.plugins.module_utils._kube.charts.spec import ChartSpec
-from ansible_collections.mke4k.core.plugins.module_utils._kube.charts.state import FAILED, chart_state
+from ansible_collections.mke4k.core.plugins.module_utils._kube.charts.state import FAILED, chart_state, is_deployed
 
 CREATED, UPDATED, UNCHANGED = "created", "updated", "unchanged"
 # What k0s ignores when it changes, and what the user may have meant.
 _FIXED = (("chartName", "chart"), ("namespace", "namespace"), ("releaseName", "release"))
 _COMPARED = ("version", "timeout", "order")
+# Where a chart is from matters when it is pulled again; k0s before 1.35 has no such field.
+_REPOSITORY = "repository"
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class Decision:
 def decide(spec: ChartSpec, live: Optional[Mapping[str, Any]]) -> Decision:
     if live is None:
         return Decision(CREATED, chart_object(spec))
-    refusal = _refusal(spec, live)
+    refusal = _leaving(spec, live) or _refusal(spec, live)
     if refusal:
         return Decision(UNCHANGED, refusal=refusal)
     differs = _differs(spec, live)
@@ -48,11 +50,11 @@ def decide(spec: ChartSpec, live: Optional[Mapping[str, Any]]) -> Decision:
 
 
 def next_attempt(live: Mapping[str, Any]) -> int:
-    """After an error the text of the values must be another one: k0s would do nothing, or its next error could not be
-    told from the one that is there.
+    """Unless the chart is deployed the text of the values must be another one: k0s would not try a failed upgrade
+    again, and what it still writes of an earlier try could not be told from what comes of this one.
     """
     attempt = attempt_of(live)
-    return attempt + 1 if (live.get("status") or {}).get("error") else attempt
+    return attempt if is_deployed(live) else attempt + 1
 
 
 def _differs(spec: ChartSpec, live: Mapping[str, Any]) -> bool:
@@ -60,7 +62,7 @@ def _differs(spec: ChartSpec, live: Mapping[str, Any]) -> bool:
     present: Mapping[str, Any] = live.get("spec") or {}
     if FINALIZER not in ((live.get("metadata") or {}).get("finalizers") or ()):
         return True
-    if values_of(live) != dict(spec.values):
+    if values_of(live) != dict(spec.values) or (present.get(_REPOSITORY) or {}) != dict(spec.repository):
         return True
     return any(_plain(present.get(name)) != _plain(wanted[name]) for name in _COMPARED)
 
@@ -80,6 +82,15 @@ def _seconds(text: str) -> float:
         else:
             number += letter
     return total
+
+
+def _leaving(spec: ChartSpec, live: Mapping[str, Any]) -> str:
+    if not (live.get("metadata") or {}).get("deletionTimestamp"):
+        return ""
+    return (
+        f"chart {spec.name} is being deleted. Wait for that with k0s_chart and state: absent, which also ends a"
+        " deletion that cannot end by itself, then install it again"
+    )
 
 
 def _refusal(spec: ChartSpec, live: Mapping[str, Any]) -> str:

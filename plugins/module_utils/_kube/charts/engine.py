@@ -13,19 +13,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
 
-from ansible_collections.mke4k.core.plugins.module_utils._kube import helm
 from ansible_collections.mke4k.core.plugins.module_utils._kube.api import Api
 from ansible_collections.mke4k.core.plugins.module_utils._kube.apply import Change
 from ansible_collections.mke4k.core.plugins.module_utils._kube.charts.decide import (
     UNCHANGED,
     Decision,
     decide,
-    next_attempt,
 )
+from ansible_collections.mke4k.core.plugins.module_utils._kube.charts.failure import told
 from ansible_collections.mke4k.core.plugins.module_utils._kube.charts.objects import (
     CHARTS,
     NAMESPACE,
-    chart_object,
     chart_ref,
     values_of,
 )
@@ -37,15 +35,17 @@ from ansible_collections.mke4k.core.plugins.module_utils._kube.charts.state impo
     is_deployed,
     is_locked,
 )
+from ansible_collections.mke4k.core.plugins.module_utils._kube.charts.unlock import unlock
 from ansible_collections.mke4k.core.plugins.module_utils._kube.diff import redact
-from ansible_collections.mke4k.core.plugins.module_utils._kube.errors import KubeError, NotServed, WaitFailed
-from ansible_collections.mke4k.core.plugins.module_utils._kube.refs import Kind, Ref
+from ansible_collections.mke4k.core.plugins.module_utils._kube.errors import NotServed, TimedOut, WaitFailed
+from ansible_collections.mke4k.core.plugins.module_utils._kube.refs import Ref
 from ansible_collections.mke4k.core.plugins.module_utils._kube.wait.board import Wanted
 from ansible_collections.mke4k.core.plugins.module_utils._kube.wait.engine import wait_all
 
 Progress = Callable[[str], None]
 # Helm locks a release at most so often in one call before somebody should look at it.
 _UNLOCKS = 3
+_DEFINITION = Ref("apiextensions.k8s.io/v1", "CustomResourceDefinition", "charts.helm.k0sproject.io")
 # Beside the chart's own time: for the pull, and for charts before it.
 _MARGIN = 60.0
 
@@ -89,11 +89,13 @@ def install_charts(
     timeout: float = 0.0,
     progress: Optional[Progress] = None,
     known: Optional[Mapping[str, Dict[str, Any]]] = None,
+    wait: bool = True,
 ) -> ChartsOutcome:
     """Until every chart is deployed in its version, with its values. `timeout` 0: as long as the charts may take.
     `known`: what `read_charts` has just read, where the caller needed it too.
     """
     check_specs(list(specs))
+    _check_repositories(api, specs)
     live = _of(specs, read_charts(api) if known is None else known)
     decisions = [decide(spec, live.get(spec.name)) for spec in specs]
     refusals = [decision.refusal for decision in decisions if decision.refusal]
@@ -102,14 +104,37 @@ def install_charts(
     changes = tuple(_change(spec, live.get(spec.name), decision) for spec, decision in zip(specs, decisions))
     if dry_run:
         return ChartsOutcome(changes, tuple(chart_state(item) for item in live.values()))
-    for decision in decisions:
+    for spec, decision in zip(specs, decisions):
         if decision.manifest is not None:
-            api.apply(decision.manifest)
-    if all(decision.action == UNCHANGED for decision in decisions) and all(map(is_deployed, live.values())):
+            live[spec.name] = api.apply(decision.manifest)
+    all_is_well = all(decision.action == UNCHANGED for decision in decisions) and all(map(is_deployed, live.values()))
+    if all_is_well or not wait:
         return ChartsOutcome(changes, tuple(chart_state(live[spec.name]) for spec in specs))
     limit = timeout or sum(spec.timeout_seconds for spec in specs)
     objects = _until_deployed(api, specs, limit + _MARGIN, progress)
     return ChartsOutcome(changes, tuple(chart_state(objects[chart_ref(spec.name)]) for spec in specs))
+
+
+def _check_repositories(api: Api, specs: Sequence[ChartSpec]) -> None:
+    """k0s before 1.35 would drop the field without a word."""
+    names = [spec.name for spec in specs if spec.repository]
+    if not names:
+        return
+    definition = api.get(_DEFINITION) or {}
+    for version in (definition.get("spec") or {}).get("versions") or ():
+        if "repository" in _dig(version, "schema", "openAPIV3Schema", "properties", "spec", "properties"):
+            return
+    raise ChartMistake(
+        f"Nothing was changed: chart {', '.join(names)} has a repository, which this k0s does not know in a Chart (1.35"
+        " does). Give the authority and login of the registry by registries.chartRegistry and mke4k_registry_username"
+        " and mke4k_registry_password: the role k0s brings them to all controllers."
+    )
+
+
+def _dig(found: Any, *path: str) -> Mapping[str, Any]:
+    for key in path:
+        found = found.get(key) if isinstance(found, Mapping) else None
+    return found if isinstance(found, Mapping) else {}
 
 
 def _of(specs: Sequence[ChartSpec], charts: Mapping[str, Dict[str, Any]]) -> Dict[str, Dict[str, Any]]:
@@ -137,39 +162,18 @@ def _until_deployed(
 ) -> Dict[Ref, Dict[str, Any]]:
     until = api.clock.now() + timeout
     wanted = [Wanted(chart_ref(spec.name), deployed_check(), f"chart {spec.name}") for spec in specs]
-    namespaces = sorted({spec.namespace for spec in specs})
     for unlocked in range(_UNLOCKS + 1):
         left = max(until - api.clock.now(), 1.0)
         try:
-            return wait_all(api, wanted, left, progress, explain_in=namespaces)
-        except WaitFailed:
-            locked = _locked(api, specs)
-            if not locked or unlocked == _UNLOCKS:
-                raise
-            for spec, chart in locked:
-                _unlock(api, spec, chart, progress)
+            return wait_all(api, wanted, left, progress, explain_in=())
+        except (WaitFailed, TimedOut) as error:
+            live = _of(specs, read_charts(api))
+            locked = [spec for spec in specs if is_locked(chart_state(live.get(spec.name) or {}).error)]
+            if not locked or unlocked == _UNLOCKS or isinstance(error, TimedOut):
+                title = f"{str(error).splitlines()[0].partition(': ')[0].rstrip(':')}. Charts that are not deployed:"
+                states = [chart_state(live[spec.name]) for spec in specs if spec.name in live]
+                message, details = told(title, states, api)
+                raise type(error)(message, **{**error.details, **details}) from error
+            for spec in locked:
+                unlock(api, spec, live[spec.name], progress)
     raise AssertionError("the loop ends by returning or raising")
-
-
-def _locked(api: Api, specs: Sequence[ChartSpec]) -> List[Tuple[ChartSpec, Dict[str, Any]]]:
-    live = _of(specs, read_charts(api))
-    pairs = [(spec, live[spec.name]) for spec in specs if spec.name in live]
-    return [(spec, chart) for spec, chart in pairs if is_locked(chart_state(chart).error)]
-
-
-def _unlock(api: Api, spec: ChartSpec, chart: Mapping[str, Any], progress: Optional[Progress]) -> None:
-    """Removes Helm's record of work that died with its controller, and makes k0s try again."""
-    secrets = api.list(Kind("v1", "Secret"), namespace=spec.namespace, labels=f"{helm.SELECTOR},name={spec.release}")
-    pending = [item for item in helm.releases(secrets.items) if item.is_locked]
-    if not pending:
-        raise KubeError(
-            f"Helm says that somebody works on the release {spec.release} in {spec.namespace}, but its record does not:"
-            f" {chart_state(chart).error}. Look at it with `helm history`; a release of that name that somebody else"
-            " made has to go first, or the chart needs another release name."
-        )
-    for item in pending:
-        if progress:
-            progress(f"chart {spec.name}: release {spec.release} was left locked ({item.status}) by a controller that"
-                     " stopped; its record is removed")  # fmt: skip
-        api.delete(Ref("v1", "Secret", item.secret, spec.namespace))
-    api.apply(chart_object(spec, next_attempt(chart)))

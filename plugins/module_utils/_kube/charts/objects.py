@@ -23,7 +23,22 @@ CHARTS = Kind(API_VERSION, "Chart")
 # Without it k0s forgets the Chart and leaves the release.
 FINALIZER = "helm.k0sproject.io/uninstall-helm-release"
 # k0s tries a failed upgrade again only when the text of the values is another one; a comment changes nothing else.
+# Words that PyYAML leaves bare, and Helm's YAML reads as numbers or truths: a tag `1e3` would become 1000.
+_AMBIGUOUS = re.compile(r"[-+.]?\.?\d.*|[yYnN]", re.DOTALL)
+_BREAKS = ("\x85", "\u2028", "\u2029", "\ufeff")
 _ATTEMPT = re.compile(r"^# mke4k\.core: attempt (\d+)$", re.MULTILINE)
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes YAML that PyYAML and Helm read alike."""
+
+
+def _write_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    style = '"' if any(sign in text for sign in _BREAKS) else "'" if _AMBIGUOUS.fullmatch(text) else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Dumper.add_representer(str, _write_text)
 
 
 def chart_ref(name: str) -> Ref:
@@ -32,7 +47,7 @@ def chart_ref(name: str) -> Ref:
 
 def values_text(values: Mapping[str, Any], attempt: int = 0) -> str:
     """The same values always give the same text, so that k0s sees a change only where there is one."""
-    text = yaml.safe_dump(dict(values), sort_keys=True, allow_unicode=True) if values else ""
+    text = yaml.dump(dict(values), Dumper=_Dumper, sort_keys=True, allow_unicode=True) if values else ""
     return text + (f"# mke4k.core: attempt {attempt}\n" if attempt else "")
 
 
@@ -68,6 +83,7 @@ def chart_object(spec: ChartSpec, attempt: int = 0) -> Dict[str, Any]:
             "values": values_text(spec.values, attempt),
             "timeout": f"{spec.timeout_seconds}s",
             "order": spec.order,
+            **({"repository": dict(spec.repository)} if spec.repository else {}),
         },
     }
 

@@ -8,15 +8,20 @@ Note that this module util is **PRIVATE** to the collection. It can have breakin
 
 from __future__ import annotations
 
-from typing import Any, Callable, Mapping, Optional, Sequence
+from typing import Any, Callable, Dict, Mapping, Optional, Sequence
 
 from ansible_collections.mke4k.core.plugins.module_utils._kube.api import Api
 from ansible_collections.mke4k.core.plugins.module_utils._kube.apply import ABSENT, DELETED, Change
 from ansible_collections.mke4k.core.plugins.module_utils._kube.charts.engine import ChartsOutcome
 from ansible_collections.mke4k.core.plugins.module_utils._kube.charts.objects import FINALIZER, chart_ref
+from ansible_collections.mke4k.core.plugins.module_utils._kube.charts.spec import is_exact
+from ansible_collections.mke4k.core.plugins.module_utils._kube.charts.state import WORKING, chart_state
+from ansible_collections.mke4k.core.plugins.module_utils._kube.errors import TimedOut
 from ansible_collections.mke4k.core.plugins.module_utils._kube.wait.board import Wanted
-from ansible_collections.mke4k.core.plugins.module_utils._kube.wait.checks import absent
+from ansible_collections.mke4k.core.plugins.module_utils._kube.wait.checks import MET, PENDING, Verdict, absent
 from ansible_collections.mke4k.core.plugins.module_utils._kube.wait.engine import wait_all
+
+Progress = Callable[[str], None]
 
 
 def remove_charts(
@@ -25,25 +30,55 @@ def remove_charts(
     *,
     dry_run: bool,
     timeout: float,
-    progress: Optional[Callable[[str], None]] = None,
+    progress: Optional[Progress] = None,
+    wait: bool = True,
 ) -> ChartsOutcome:
     """Uninstalls the releases and waits until their Charts are gone. Namespaces and jobs of hooks stay, as in Helm."""
-    changes = [_remove(api, name, dry_run) for name in names]
-    gone = [Wanted(change.ref, absent(), f"chart {change.ref.name}") for change in changes if change.changed]
-    if gone and not dry_run:
-        wait_all(api, gone, timeout, progress)
-    return ChartsOutcome(tuple(changes))
+    charts = {name: api.get(chart_ref(name)) for name in names}
+    there = {name: chart for name, chart in charts.items() if chart is not None}
+    changes = tuple(_change(name, charts[name]) for name in names)
+    if dry_run or not there:
+        return ChartsOutcome(changes)
+    there.update(_after_first_install(api, there, timeout, progress))
+    for name, chart in there.items():
+        _set_finalizers(api, chart, name)
+        api.delete(chart_ref(name))
+    if wait:
+        wait_all(api, [Wanted(chart_ref(name), absent(), f"chart {name}") for name in there], timeout, progress)
+    return ChartsOutcome(changes)
 
 
-def _remove(api: Api, name: str, dry_run: bool) -> Change:
+def _change(name: str, live: Optional[Mapping[str, Any]]) -> Change:
     ref = chart_ref(name)
-    live = api.get(ref)
     if live is None:
         return Change(ref, ABSENT)
-    if not dry_run:
-        _set_finalizers(api, live, name)
-        api.delete(ref)
     return Change(ref, DELETED, {"chart": live["spec"].get("chartName"), "version": live["spec"].get("version")})
+
+
+def _after_first_install(
+    api: Api, charts: Mapping[str, Dict[str, Any]], timeout: float, progress: Optional[Progress]
+) -> Dict[str, Dict[str, Any]]:
+    """Charts whose first install was running, as they are after it. Without that wait its release would stay behind:
+    k0s learns of the deletion only then, and by that time nobody has told it to uninstall.
+    """
+    names = [
+        name
+        for name, chart in charts.items()
+        if chart_state(chart).state == WORKING and not _is_installed(chart) and is_exact(chart_state(chart).wanted)
+    ]
+    wanted = [Wanted(chart_ref(name), _settled, f"chart {name}") for name in names]
+    try:
+        found = wait_all(api, wanted, timeout, progress, explain_in=())
+    except TimedOut:
+        # Nobody works on it: there is no k0s that would, or it cannot.
+        return {}
+    return {ref.name: chart for ref, chart in found.items()}
+
+
+def _settled(chart: Optional[Mapping[str, Any]]) -> Verdict:
+    if chart is None or chart_state(chart).state != WORKING:
+        return Verdict(MET)
+    return Verdict(PENDING, "k0s still installs it; it is removed after that")
 
 
 def _set_finalizers(api: Api, live: Mapping[str, Any], name: str) -> None:
@@ -52,7 +87,10 @@ def _set_finalizers(api: Api, live: Mapping[str, Any], name: str) -> None:
     """
     present = list((live.get("metadata") or {}).get("finalizers") or ())
     others = [item for item in present if item != FINALIZER]
-    installed = bool((live.get("status") or {}).get("releaseName"))
-    wanted = [*others, FINALIZER] if installed else others
+    wanted = [*others, FINALIZER] if _is_installed(live) else others
     if sorted(wanted) != sorted(present):
         api.patch(chart_ref(name), {"metadata": {"finalizers": wanted or None}})
+
+
+def _is_installed(live: Mapping[str, Any]) -> bool:
+    return bool((live.get("status") or {}).get("releaseName"))

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Any, List, Mapping
+from typing import Any, Dict, List, Mapping
+
+import yaml
 
 from ansible_collections.mke4k.core.plugins.module_utils._kube.errors import KubeError
 
@@ -28,7 +30,10 @@ class ChartMistake(KubeError):
 
 @dataclass(frozen=True)
 class ChartSpec:
-    """`chart` is a reference (`oci://host/folder/name`, or `repository/name`), `version` an exact one."""
+    """`chart` is a reference (`oci://host/folder/name`, or `repository/name`), `version` an exact one.
+
+    `repository`: where the chart is from, with its login and authority; k0s has it in a Chart since 1.35.
+    """
 
     name: str
     chart: str
@@ -38,6 +43,7 @@ class ChartSpec:
     values: Mapping[str, Any] = field(default_factory=dict, repr=False)
     timeout_seconds: int = DEFAULT_TIMEOUT
     order: int = 0
+    repository: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     @classmethod
     def from_dict(cls, given: Mapping[str, Any]) -> ChartSpec:
@@ -48,10 +54,38 @@ class ChartSpec:
             version=str(given.get("version") or ""),
             release=str(given.get("release") or "") or name,
             namespace=str(given.get("namespace") or "") or "default",
-            values=given.get("values") or {},
+            values=read_values(given.get("values"), f"chart {name}: its values"),
             timeout_seconds=int(given.get("timeout_seconds") or DEFAULT_TIMEOUT),
             order=int(given.get("order") or 0),
+            repository=given.get("repository") or {},
         )
+
+
+def read_values(given: Any, what: str) -> Dict[str, Any]:
+    """Values as a mapping, or as YAML text of one. k0s installs a chart without any of them where the text is broken,
+    and says nothing.
+    """
+    if isinstance(given, str):
+        try:
+            given = yaml.safe_load(given)
+        except yaml.YAMLError as error:
+            raise ChartMistake(f"Nothing was changed: {what} are not YAML: {_where(error)}") from error
+    if given is None:
+        return {}
+    if not isinstance(given, Mapping):
+        raise ChartMistake(f"Nothing was changed: {what} are {type(given).__name__} and not a mapping.")
+    return dict(given)
+
+
+def is_exact(version: str) -> bool:
+    return bool(_EXACT.match(version))
+
+
+def _where(error: yaml.YAMLError) -> str:
+    """The place and the problem, without the text around it: it may hold a secret."""
+    mark = getattr(error, "problem_mark", None)
+    place = f" in line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+    return f"{getattr(error, 'problem', None) or 'it cannot be read'}{place}."
 
 
 def check_specs(specs: List[ChartSpec]) -> None:
@@ -74,6 +108,6 @@ def _mistakes(spec: ChartSpec) -> List[str]:
             found.append(f"its {what} {text!r} is not a name of at most {longest} small letters, digits, - and .")
     if "/" not in spec.chart or ("://" in spec.chart and not spec.chart.startswith("oci://")):
         found.append(f"{spec.chart!r} is no reference; k0s takes oci://host/path/name, or repository/name")
-    if not _EXACT.match(spec.version):
+    if not is_exact(spec.version):
         found.append(f"{spec.version or 'no version'!r} is not an exact version such as 1.2.3; k0s needs one")
     return found

@@ -115,6 +115,17 @@ def in_progress(states: Iterable[ChartState]) -> List[str]:
     return [state.name for state in states if state.state == WORKING]
 
 
+def restart_warning(states: Iterable[ChartState]) -> str:
+    """Why controllers must not be restarted now; empty where they may be."""
+    names = in_progress(states)
+    if not names:
+        return ""
+    return (
+        f"k0s works on the charts {', '.join(names)}. A controller that is restarted in the middle of it leaves their"
+        " releases locked. Wait until they are deployed or have failed (k0s_chart waits for that), then run again."
+    )
+
+
 def is_weather(error: str) -> bool:
     return any(text in error for text in _WEATHER)
 
