@@ -185,11 +185,11 @@ def _delete(api: Api, ref: Ref, dry_run: bool) -> Change:
 
 
 def _until_established(api: Api, refs: Sequence[Ref]) -> None:
-    _until(api, refs, _is_established, ESTABLISHED_SECONDS, "were not served")
+    _until(api, refs, _is_established, ESTABLISHED_SECONDS, "not served")
 
 
 def _until_gone(api: Api, refs: Sequence[Ref], seconds: float) -> None:
-    _until(api, refs, lambda found: found is None, seconds, "are still there")
+    _until(api, refs, lambda found: found is None, seconds, "still there")
 
 
 def _is_established(found: Optional[Mapping[str, Any]]) -> bool:
@@ -200,9 +200,21 @@ def _is_established(found: Optional[Mapping[str, Any]]) -> bool:
 def _until(api: Api, refs: Sequence[Ref], done: Any, seconds: float, words: str) -> None:
     until = api.clock.now() + seconds
     left = list(refs)
-    while left:
-        left = [ref for ref in left if not done(api.get(ref))]
-        if left and api.clock.now() >= until:
-            raise TimedOut(f"{', '.join(map(str, left))} {words} after {seconds:.0f} s")
-        if left:
-            api.clock.sleep(0.2)
+    pause = 0.2
+    while True:
+        found = {ref: api.get(ref) for ref in left}
+        left = [ref for ref in left if not done(found[ref])]
+        if not left:
+            return
+        if api.clock.now() >= until:
+            lacking = [f"{ref}{_held(found[ref])}" for ref in left]
+            raise TimedOut(f"After {seconds:.0f} s {words}: {', '.join(lacking)}", lacking=lacking)
+        api.clock.sleep(pause)
+        pause = min(pause * 1.5, 2.0)
+
+
+def _held(found: Optional[Mapping[str, Any]]) -> str:
+    """Who keeps an object that is being deleted: its finalizers, whose owners have work to do or are gone."""
+    metadata = (found or {}).get("metadata") or {}
+    finalizers = ", ".join(metadata.get("finalizers") or ()) if metadata.get("deletionTimestamp") else ""
+    return f" (waits for its finalizers: {finalizers})" if finalizers else ""

@@ -11,7 +11,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._kube.apply import appl
 from ansible_collections.mke4k.core.plugins.module_utils._kube.errors import Refused, TimedOut
 from ansible_collections.mke4k.core.plugins.module_utils._kube.refs import Ref
 
-from .server import Server, answer, api_of, config_map, refused
+from .server import Server, Time, answer, api_of, config_map, refused
 
 NAMESPACE = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "x"}}
 THING = {"apiVersion": "example.com/v1", "kind": "Thing", "metadata": {"name": "a"}}
@@ -103,7 +103,7 @@ def test_a_new_kind_is_waited_for() -> None:
     server = Server()
     server.kinds["/apis/example.com/v1"] = [{"name": "things", "kind": "Thing"}]
     assert actions(apply_all(api_of(server), [THING, DEFINITION])) == ["created", "created"]
-    with pytest.raises(TimedOut, match=r"things.example.com were not served after 30 s"):
+    with pytest.raises(TimedOut, match=r"After 30 s not served: CustomResourceDefinition things.example.com"):
         apply_all(api_of(Server()), [{**DEFINITION, "status": {}}])
 
 
@@ -112,6 +112,22 @@ def test_what_is_there_is_deleted_and_what_is_not_is_no_change() -> None:
     apply_all(api_of(server), [config_map(size="1")])
     gone = delete_all(api_of(server), [Ref.of(config_map()), Ref.of(config_map("b"))], wait_seconds=5)
     assert (actions(gone), gone.changed, server.objects) == (["deleted", "absent"], True, {})
+
+
+def test_an_object_that_is_held_back_says_by_whom() -> None:
+    server = Server()
+    path = "/api/v1/namespaces/x/configmaps/a"
+    held = {"name": "a", "namespace": "x", "deletionTimestamp": "now", "finalizers": ["example.com/clean"]}
+    server.objects[path] = {**config_map(), "metadata": held}
+    time = Time()
+    api = api_of(server, time=time)
+    deleted = lambda: answer(200, {})  # noqa: E731
+    server.troubles = [lambda: answer(200, server.objects[path]), deleted]
+    with pytest.raises(TimedOut, match=r"After 20 s still there: ConfigMap x/a \(waits for its finalizers: example"):
+        delete_all(api, [Ref.of(config_map())], wait_seconds=20)
+    # Looked at less and less often.
+    assert max(time.slept) == 2.0
+    assert api.requests < 20
 
 
 def test_an_object_that_took_the_place_of_the_one_that_was_seen_is_not_deleted() -> None:
