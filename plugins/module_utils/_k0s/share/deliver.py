@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Dict, List, Mapping, Optional, Tuple
 from urllib.parse import unquote, urlsplit
 
@@ -64,14 +64,13 @@ class Delivered:
         return {"path": self.wanted.path, "sha256": self.sha256, "how": self.how or "", "reason": self.reason}
 
 
-@dataclass
+@dataclass(frozen=True)
 class Delivery:
     """All files of one call."""
 
     paths: Paths
     clock: Clock
     peers: Optional[Peers] = None
-    found: List[Delivered] = field(default_factory=list)
 
     def deliver(self, wanted: Tuple[Wanted, ...], dry_run: bool) -> List[Delivered]:
         return [self._one(item, dry_run) for item in wanted]
