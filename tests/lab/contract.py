@@ -2,18 +2,22 @@
 # Copyright: (c) 2026, mke4k.core contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Holds a k0s to the recorded behaviour: runs simulator/contract/recorded.yaml on the hosts of a lab.
+"""Holds a k0s to the recorded behaviour: runs a list of simulator/contract on the hosts of a lab.
 
     tests/lab/lab.py --name contract up 3
     tests/lab/contract.py --name contract
 
-The hosts must be bare (`lab.py reset-hosts`). With the simulator this checks the simulator, with real k0s the
-recording.
+    tests/lab/lab.py --name contract up --fresh plan.yml     # three hosts and `registry: true`
+    tests/lab/contract.py --name contract charts pods
+
+The hosts must be bare (`lab.py reset-hosts`); the list "pods" goes on where "charts" ends. With the simulator this
+checks the simulator, with real k0s the recording.
 """
 
 from __future__ import annotations
 
 import argparse
+import base64
 import json
 import re
 import subprocess
@@ -26,7 +30,8 @@ from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 import yaml
 
 HERE = Path(__file__).resolve().parent
-RECORDED = HERE / "simulator" / "contract" / "recorded.yaml"
+RECORDED = HERE / "simulator" / "contract"
+LISTS = tuple(sorted(path.stem for path in RECORDED.glob("*.yaml")))
 DEFAULT_TIMEOUT = 180.0
 VARIABLE = re.compile(r"\$\{(\w+)\}")
 KNOWN = {"name", "host", "run", "rc", "out", "not_out", "stdout", "within", "hangs", "until", "save"}
@@ -96,6 +101,16 @@ class Lab:
             raise SystemExit(f"contract: there is no lab {self.name}; `lab.py --name {self.name} up 3` makes one")
         return described
 
+    def know_registry(self, run: Path) -> None:
+        """Makes what the lab's registry needs known to the steps, where there is one."""
+        path = run / "registry.json"
+        if not path.exists():
+            return
+        described = json.loads(path.read_text(encoding="utf-8"))
+        for name in ("host", "username", "password", "images"):
+            self.saved[f"registry_{name}"] = described[name]
+        self.saved["registry_ca"] = base64.b64encode(Path(described["ca"]).read_bytes()).decode()
+
     def put_binary(self, host: str, path: Path) -> None:
         """Copies k0s to the host."""
         target = "/usr/local/bin/k0s"
@@ -159,13 +174,19 @@ def excerpt(answer: Answer) -> str:
 def main(arguments: Sequence[str]) -> int:
     """Runs the list; the number of steps that are not as recorded decides the exit code."""
     parser = argparse.ArgumentParser(prog="contract", description="Holds the lab's k0s to the recorded behaviour.")
+    parser.add_argument(
+        "lists", nargs="*", default=["recorded"], metavar="LIST", help=f"of {', '.join(LISTS)} (recorded)"
+    )
     parser.add_argument("--name", default="contract", help="name of the lab (%(default)s)")
     parser.add_argument("--keep-going", action="store_true", help="go on after a step that is not as recorded")
     options = parser.parse_args(arguments)
+    if unknown := set(options.lists) - set(LISTS):
+        parser.error(f"there is no list {', '.join(sorted(unknown))}, only {', '.join(LISTS)}")
     lab = Lab(options.name)
     described = lab.describe()
     choice = described["k0s"]
-    steps = read_steps(RECORDED)
+    steps = [step for name in options.lists for step in read_steps(RECORDED / f"{name}.yaml")]
+    lab.know_registry(Path(described["run"]))
     print(f"contract: {len(steps)} recorded calls against {choice['kind']} {choice['version']}")
     for host in sorted({step.host for step in steps}):
         lab.put_binary(host, Path(choice["path"]))
