@@ -148,6 +148,13 @@ def test_kcm_gets_the_login_of_a_private_registry() -> None:
     assert secret["metadata"]["name"] == intent.chart["values"]["controller"]["registryCredsSecret"]
 
 
+def test_kcm_gets_the_authority_of_a_private_registry() -> None:
+    authority = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
+    config = mirrored(ca=authority)
+    (secret,) = registry_secrets(config, decide(Found(), Wish(), config).chart, "k0rdent")
+    assert decoded(secret) == {"ca.crt": authority}
+
+
 def test_no_secrets_without_a_private_registry() -> None:
     assert registry_secrets(cluster(), decide(Found(), Wish(), cluster()).chart, "k0rdent") == []
 
