@@ -8,6 +8,7 @@ Note that this module util is **PRIVATE** to the collection. It can have breakin
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any, Dict, List, Mapping, Optional
 
@@ -23,7 +24,8 @@ from ansible_collections.mke4k.core.plugins.module_utils._kube.charts.state impo
 CREATED, UPDATED, UNCHANGED = "created", "updated", "unchanged"
 # What k0s ignores when it changes, and what the user may have meant.
 _FIXED = (("chartName", "chart"), ("namespace", "namespace"), ("releaseName", "release"))
-_COMPARED = ("version", "timeout", "order")
+_DURATION = re.compile(r"([\d.]+)(h|ms|m|s)")
+_UNITS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
 # Where a chart is from matters when it is pulled again; k0s before 1.35 has no such field.
 _REPOSITORY = "repository"
 
@@ -64,24 +66,15 @@ def _differs(spec: ChartSpec, live: Mapping[str, Any]) -> bool:
         return True
     if values_of(live) != dict(spec.values) or (present.get(_REPOSITORY) or {}) != dict(spec.repository):
         return True
-    return any(_plain(present.get(name)) != _plain(wanted[name]) for name in _COMPARED)
+    if str(present.get("version") or "") != wanted["version"] or int(present.get("order") or 0) != wanted["order"]:
+        return True
+    return _seconds(present.get("timeout")) != spec.timeout_seconds
 
 
-def _plain(value: Any) -> str:
-    """k0s leaves `order` out when it is 0, and 600s may be written as 10m0s."""
-    text = str(value or 0)
-    return str(_seconds(text)) if text.endswith("s") else text
-
-
-def _seconds(text: str) -> float:
-    total, number = 0.0, ""
-    for letter in text:
-        if letter in "hms":
-            total += float(number or 0) * {"h": 3600, "m": 60, "s": 1}[letter]
-            number = ""
-        else:
-            number += letter
-    return total
+def _seconds(duration: Any) -> float:
+    """600s may be written as 10m0s."""
+    parts = _DURATION.findall(str(duration or ""))
+    return sum(float(number) * _UNITS[unit] for number, unit in parts)
 
 
 def _leaving(spec: ChartSpec, live: Mapping[str, Any]) -> str:

@@ -29,6 +29,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._kube.charts.objects im
 )
 from ansible_collections.mke4k.core.plugins.module_utils._kube.charts.spec import ChartMistake, ChartSpec, check_specs
 from ansible_collections.mke4k.core.plugins.module_utils._kube.charts.state import (
+    FAILED,
     ChartState,
     chart_state,
     deployed_check,
@@ -165,10 +166,10 @@ def _until_deployed(
     for unlocked in range(_UNLOCKS + 1):
         left = max(until - api.clock.now(), 1.0)
         try:
-            return wait_all(api, wanted, left, progress, explain_in=())
+            return wait_all(api, wanted, left, progress, clock=api.clock.now, explain_in=())
         except (WaitFailed, TimedOut) as error:
             live = _of(specs, read_charts(api))
-            locked = [spec for spec in specs if is_locked(chart_state(live.get(spec.name) or {}).error)]
+            locked = [spec for spec in specs if _is_locked(live.get(spec.name) or {})]
             if not locked or unlocked == _UNLOCKS or isinstance(error, TimedOut):
                 title = f"{str(error).splitlines()[0].partition(': ')[0].rstrip(':')}. Charts that are not deployed:"
                 states = [chart_state(live[spec.name]) for spec in specs if spec.name in live]
@@ -177,3 +178,9 @@ def _until_deployed(
             for spec in locked:
                 unlock(api, spec, live[spec.name], progress)
     raise AssertionError("the loop ends by returning or raising")
+
+
+def _is_locked(chart: Mapping[str, Any]) -> bool:
+    """An error of an earlier try stays in the status for a while after the release is free again."""
+    state = chart_state(chart)
+    return state.state == FAILED and is_locked(state.error)

@@ -85,10 +85,13 @@ def _set_finalizers(api: Api, live: Mapping[str, Any], name: str) -> None:
     """With the finalizer k0s uninstalls the release. A Chart whose first install failed has none, and with the
     finalizer it could never be deleted.
     """
-    present = list((live.get("metadata") or {}).get("finalizers") or ())
+    metadata: Mapping[str, Any] = live.get("metadata") or {}
+    present = list(metadata.get("finalizers") or ())
     others = [item for item in present if item != FINALIZER]
     wanted = [*others, FINALIZER] if _is_installed(live) else others
-    if sorted(wanted) != sorted(present):
+    # What is being deleted takes no new finalizer.
+    is_refused = bool(metadata.get("deletionTimestamp")) and len(wanted) > len(present)
+    if sorted(wanted) != sorted(present) and not is_refused:
         api.patch(chart_ref(name), {"metadata": {"finalizers": wanted or None}})
 
 
