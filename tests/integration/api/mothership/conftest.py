@@ -20,7 +20,7 @@ def mothership(bed: Bed) -> Iterator[Mothership]:
     bed.load_crds(*GROUPS)
     for name in ("kube-system", "k0rdent", "mke"):
         bed.ensure_namespace(name)
-    standin = without_hosts(bed.kubeconfig(), pace=0.02)
+    standin = without_hosts(bed.kubeconfig(inline=False), pace=0.02)
     with standin:
         yield Mothership(bed, standin)
     wipe(standin.api)
