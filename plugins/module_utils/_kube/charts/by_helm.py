@@ -89,7 +89,7 @@ def _decide(run: Runner, spec: ChartSpec, release: Optional[helm.Release]) -> Ch
     if release is None:
         return Change(_ref(spec), CREATED, {}, _shown(spec, after))
     values = json.loads(run(["get", "values", spec.release, "--namespace", spec.namespace, "--output", "json"], ""))
-    before = {"chart": release.chart, "version": release.version, "values": values or {}}
+    before = {"chart": spec.chart, "version": release.version, "values": values or {}}
     same = (before["version"], before["values"]) == (after["version"], after["values"])
     if same and release.status == helm.DEPLOYED:
         return Change(_ref(spec), UNCHANGED)
