@@ -32,8 +32,8 @@ options:
     default: {}
   images:
     description:
-      - Archives of images for hosts with workloads, each with O(images[].name) and one of O(images[].src),
-        O(images[].url), O(images[].path) and O(images[].mirror), and with O(images[].sha256). Those without any of
+      - Archives of images for hosts with workloads, each with C(name) and one of C(src),
+        C(url), C(path) and C(mirror), and with C(sha256). Those without any of
         the four are left out. See the variables C(k0s_image_bundle_*) and C(k0s_image_bundles) of the role
         P(mke4k.core.k0s#role).
     type: list
