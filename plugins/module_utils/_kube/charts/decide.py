@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Dict, List, Mapping, Optional
 
 from ansible_collections.mke4k.core.plugins.module_utils._kube.charts.objects import (
+    CLEARED,
     FINALIZER,
     attempt_of,
     chart_object,
@@ -48,7 +49,12 @@ def decide(spec: ChartSpec, live: Optional[Mapping[str, Any]]) -> Decision:
     differs = _differs(spec, live)
     if not differs and chart_state(live).state != FAILED:
         return Decision(UNCHANGED)
-    return Decision(UPDATED, chart_object(spec, next_attempt(live)))
+    return Decision(UPDATED, next_object(spec, live))
+
+
+def next_object(spec: ChartSpec, live: Mapping[str, Any]) -> Dict[str, Any]:
+    """The Chart that makes k0s work on it again."""
+    return chart_object(spec, next_attempt(live), cleared=values_of(live) != {})
 
 
 def next_attempt(live: Mapping[str, Any]) -> int:
@@ -64,7 +70,9 @@ def _differs(spec: ChartSpec, live: Mapping[str, Any]) -> bool:
     present: Mapping[str, Any] = live.get("spec") or {}
     if FINALIZER not in ((live.get("metadata") or {}).get("finalizers") or ()):
         return True
-    if values_of(live) != dict(spec.values) or (present.get(_REPOSITORY) or {}) != dict(spec.repository):
+    if values_of(live) not in (dict(spec.values), spec.values or CLEARED) or (present.get(_REPOSITORY) or {}) != dict(
+        spec.repository
+    ):
         return True
     if str(present.get("version") or "") != wanted["version"] or int(present.get("order") or 0) != wanted["order"]:
         return True

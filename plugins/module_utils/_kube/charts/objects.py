@@ -23,6 +23,8 @@ CHARTS = Kind(API_VERSION, "Chart")
 # Without it k0s forgets the Chart and leaves the release.
 FINALIZER = "helm.k0sproject.io/uninstall-helm-release"
 # k0s tries a failed upgrade again only when the text of the values is another one; a comment changes nothing else.
+# No values, in words: a key that every chart has and that changes nothing.
+CLEARED: Mapping[str, Any] = {"global": {}}
 # Words that PyYAML leaves bare, and Helm's YAML reads as numbers or truths: a tag `1e3` would become 1000.
 _AMBIGUOUS = re.compile(r"[-+.]?\.?\d.*|[yYnN]", re.DOTALL)
 _BREAKS = ("\x85", "\u2028", "\u2029", "\ufeff")
@@ -45,9 +47,13 @@ def chart_ref(name: str) -> Ref:
     return Ref(API_VERSION, "Chart", name, NAMESPACE)
 
 
-def values_text(values: Mapping[str, Any], attempt: int = 0) -> str:
-    """The same values always give the same text, so that k0s sees a change only where there is one."""
-    text = yaml.dump(dict(values), Dumper=_Dumper, sort_keys=True, allow_unicode=True) if values else ""
+def values_text(values: Mapping[str, Any], attempt: int = 0, cleared: bool = False) -> str:
+    """The same values always give the same text, so that k0s sees a change only where there is one.
+
+    `cleared`: there were values before. Helm keeps those of the release where an upgrade comes without any.
+    """
+    wanted = dict(values or (CLEARED if cleared else {}))
+    text = yaml.dump(wanted, Dumper=_Dumper, sort_keys=True, allow_unicode=True) if wanted else ""
     return text + (f"# mke4k.core: attempt {attempt}\n" if attempt else "")
 
 
@@ -70,7 +76,7 @@ def values_hash(release: str, text: str) -> str:
     return hashlib.sha256((release + text).encode("utf-8")).hexdigest()
 
 
-def chart_object(spec: ChartSpec, attempt: int = 0) -> Dict[str, Any]:
+def chart_object(spec: ChartSpec, attempt: int = 0, cleared: bool = False) -> Dict[str, Any]:
     return {
         "apiVersion": API_VERSION,
         "kind": "Chart",
@@ -80,7 +86,7 @@ def chart_object(spec: ChartSpec, attempt: int = 0) -> Dict[str, Any]:
             "version": spec.version,
             "namespace": spec.namespace,
             "releaseName": spec.release,
-            "values": values_text(spec.values, attempt),
+            "values": values_text(spec.values, attempt, cleared),
             "timeout": f"{spec.timeout_seconds}s",
             "order": spec.order,
             **({"repository": dict(spec.repository)} if spec.repository else {}),

@@ -12,8 +12,7 @@ from typing import Any, Callable, List, Mapping, Optional
 
 from ansible_collections.mke4k.core.plugins.module_utils._kube import helm
 from ansible_collections.mke4k.core.plugins.module_utils._kube.api import Api
-from ansible_collections.mke4k.core.plugins.module_utils._kube.charts.decide import next_attempt
-from ansible_collections.mke4k.core.plugins.module_utils._kube.charts.objects import chart_object
+from ansible_collections.mke4k.core.plugins.module_utils._kube.charts.decide import next_object
 from ansible_collections.mke4k.core.plugins.module_utils._kube.charts.spec import ChartSpec
 from ansible_collections.mke4k.core.plugins.module_utils._kube.charts.state import chart_state
 from ansible_collections.mke4k.core.plugins.module_utils._kube.errors import KubeError
@@ -45,4 +44,4 @@ def unlock(api: Api, spec: ChartSpec, chart: Mapping[str, Any], progress: Option
             progress(f"chart {spec.name}: release {spec.release} was left locked ({item.status}) by a controller that"
                      " stopped; its record is removed")  # fmt: skip
         api.delete(Ref("v1", "Secret", item.secret, spec.namespace))
-    api.apply(chart_object(spec, next_attempt(chart)))
+    api.apply(next_object(spec, chart))

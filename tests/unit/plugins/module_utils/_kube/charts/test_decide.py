@@ -195,3 +195,27 @@ def test_a_decision_does_not_show_values() -> None:
 def test_helms_words_are_followed_by_what_they_ask_for(error: str, words: str) -> None:
     assert words in advice(error)
     assert bool(words) == bool(advice(error))
+
+
+def test_values_that_are_taken_away_are_not_kept_by_helm() -> None:
+    """An upgrade without any values keeps those of the release."""
+    found = decide(spec(), live(spec(values={"a": 1})))
+    assert found.manifest is not None
+    assert found.manifest["spec"]["values"] == "global: {}\n"
+    after = {**found.manifest, "status": deployed(found.manifest)}
+    assert decide(spec(), after).action == UNCHANGED
+    upgrade = decide(spec(version="2.0.0"), after)
+    assert upgrade.manifest is not None
+    assert upgrade.manifest["spec"]["values"] == "global: {}\n"
+    assert decide(spec(values={"a": 1}), after).action == UPDATED
+
+
+def test_a_version_may_end_like_a_duration() -> None:
+    assert decide(spec(version="1.2.3-patches"), live(spec())).action == UPDATED
+    assert decide(spec(version="1.2.3-patches"), live(spec(version="1.2.3-patches"))).action == UNCHANGED
+
+
+def test_back_to_what_runs_while_k0s_works_on_another_version_cannot_be_taken_for_done() -> None:
+    found = decide(spec(), changed(live(spec()), version="2.0.0"))
+    assert found.manifest is not None
+    assert attempt_of(found.manifest) == 1
