@@ -200,21 +200,22 @@ class KubeAction(ActionBase):  # type: ignore[misc]
             return "direct"
         if not access.is_given:
             return "connection"
-        server = credentials(access).server
-        return "direct" if access.proxy or _answers(server) else "connection"
+        found = credentials(access)
+        return "direct" if found.proxy or _answers(found.server) else "connection"
 
     def _through_connection(self, access: Access) -> Access:
         if not access.is_given:
             access = replace(access, kubeconfig=self._admin_kubeconfig())
         server = urlsplit(credentials(access).server)
-        target = f"{server.hostname}:{server.port or 443}"
+        name = f"[{server.hostname}]" if ":" in str(server.hostname) else server.hostname
+        target = f"{name}:{server.port or 443}"
         self._warm_up()
         self._tunnel = self._closing.enter_context(open_tunnel(self._connection, target))
         return replace(
             access,
             host=f"https://127.0.0.1:{self._tunnel.port}",
             tls_server_name=access.tls_server_name or str(server.hostname),
-            proxy="",
+            without_proxy=True,
         )
 
     def _admin_kubeconfig(self) -> str:

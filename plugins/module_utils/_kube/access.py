@@ -48,6 +48,8 @@ class Access:
     impersonate_user: str = ""
     impersonate_groups: Tuple[str, ...] = ()
     tls_server_name: str = ""
+    # Whatever the environment and the kubeconfig say of proxies.
+    without_proxy: bool = False
 
     @classmethod
     def of(cls, options: Mapping[str, Any], environ: Mapping[str, str]) -> Access:

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import os
 import traceback
-from typing import Any, Dict, Mapping, Optional
+from typing import Any, Dict, Mapping, Optional, Tuple
 
 import yaml
 
 from ansible_collections.mke4k.core.plugins.module_utils._kube.access import Access
 from ansible_collections.mke4k.core.plugins.module_utils._kube.api import Api
 from ansible_collections.mke4k.core.plugins.module_utils._kube.errors import KubeError, NoCluster
+from ansible_collections.mke4k.core.plugins.module_utils._kube.proxies import proxy_for
 from ansible_collections.mke4k.core.plugins.module_utils._kube.retry import Clock
 from ansible_collections.mke4k.core.plugins.module_utils._kube.transport import Credentials, Transport
 
@@ -58,6 +59,8 @@ def remove_files() -> None:
 def credentials(access: Access) -> Credentials:
     """Read anew each time it is called: tokens expire, and files with them are replaced."""
     settings = kubernetes_client.Configuration()
+    # Some versions of the package fill it from the environment, without NO_PROXY.
+    settings.proxy = None
     _load(access, settings)
     for name, value in (
         ("host", access.host),
@@ -73,14 +76,17 @@ def credentials(access: Access) -> Credentials:
             setattr(settings, name, value)
     if not access.validate_certs:
         settings.verify_ssl = False
+    server = str(settings.host).rstrip("/")
+    _require_files(settings)
     return Credentials(
-        server=str(settings.host).rstrip("/"),
+        server=server,
         headers=_headers(access, settings),
         verify=bool(settings.verify_ssl),
         ca_file=settings.ssl_ca_cert or "",
         cert_file=settings.cert_file or "",
         key_file=settings.key_file or "",
-        proxy=settings.proxy or "",
+        proxy="" if access.without_proxy else settings.proxy or proxy_for(server, os.environ),
+        impersonated_groups=access.impersonate_groups,
         tls_server_name=getattr(settings, "tls_server_name", None) or "",
     )
 
@@ -148,9 +154,21 @@ def _headers(access: Access, settings: Any) -> Dict[str, str]:
             headers["Authorization"] = bearer["value"]
     if access.impersonate_user:
         headers["Impersonate-User"] = access.impersonate_user
-    if access.impersonate_groups:
-        headers["Impersonate-Group"] = ",".join(access.impersonate_groups)
     return headers
+
+
+def _require_files(settings: Any) -> None:
+    """Files that a kubeconfig or an option names. That one is missing would else look like a server that is away."""
+    named: Tuple[Tuple[str, Any], ...] = (
+        ("the authority's certificate", settings.ssl_ca_cert if settings.verify_ssl else ""),
+        ("the client certificate", settings.cert_file),
+        ("the client key", settings.key_file),
+    )
+    problems = [f"{what} {path}" for what, path in named if path and not os.access(path, os.R_OK)]
+    if problems:
+        raise KubeError(
+            f"On the control node {' and '.join(problems)} cannot be read, but the way to the API needs it."
+        )
 
 
 def _where(access: Access) -> str:

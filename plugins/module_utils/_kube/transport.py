@@ -10,9 +10,12 @@ from __future__ import annotations
 
 import json
 import socket
+import ssl
 import threading
 from dataclasses import dataclass, field
-from typing import Any, Callable, Dict, Iterator, Mapping, Optional, Protocol
+from typing import Any, Callable, Dict, Iterator, Mapping, Optional, Protocol, Tuple
+
+from ansible_collections.mke4k.core.plugins.module_utils._kube.errors import KubeError
 
 try:
     import urllib3
@@ -37,6 +40,7 @@ class Credentials:
     key_file: str = ""
     proxy: str = ""
     tls_server_name: str = ""
+    impersonated_groups: Tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -151,14 +155,44 @@ class Transport:
                 method,
                 credentials.server + path,
                 body=body,
-                headers={"Accept": "application/json", **credentials.headers, **headers},
+                headers=_headers(credentials, headers),
                 timeout=timeout,
                 retries=False,
                 redirect=False,
                 preload_content=preload,
             )
         except (urllib3.exceptions.HTTPError, OSError) as error:
+            distrust = _distrust(error)
+            if distrust:
+                raise KubeError(
+                    f"The certificate of {credentials.server} is not trusted: {distrust}. Give the authority's"
+                    " certificate as ca_cert, or a kubeconfig that has it and a server that the certificate names."
+                ) from error
             raise Lost(_words(error)) from error
+
+
+def _headers(credentials: Credentials, headers: Mapping[str, str]) -> Any:
+    """A member of two groups has the header for groups twice."""
+    found = urllib3.HTTPHeaderDict({"Accept": "application/json", **credentials.headers, **headers})
+    for group in credentials.impersonated_groups:
+        found.add("Impersonate-Group", group)
+    return found
+
+
+def _distrust(error: BaseException) -> str:
+    """What is wrong with the server's certificate; empty where something else is. Waiting makes none better."""
+    seen: Optional[BaseException] = error
+    while seen is not None:
+        if isinstance(seen, ssl.SSLCertVerificationError):
+            return str(seen.verify_message or seen).rstrip(".")
+        # urllib3's own check of the name; where the class is depends on its version.
+        if type(seen).__name__ == "CertificateError":
+            return str(seen).rstrip(".")
+        reason = getattr(seen, "reason", None)
+        first = seen.args[0] if seen.args else None
+        inner = [item for item in (reason, first) if isinstance(item, BaseException)]
+        seen = inner[0] if inner else seen.__cause__
+    return ""
 
 
 def _words(error: Exception) -> str:
@@ -180,6 +214,16 @@ def _pool(credentials: Credentials) -> Any:
     if not credentials.verify:
         options["assert_hostname"] = False
         urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
-    if credentials.proxy:
+    if not credentials.proxy:
+        return urllib3.PoolManager(**options)
+    if not credentials.proxy.startswith("socks"):
         return urllib3.ProxyManager(credentials.proxy, **options)
-    return urllib3.PoolManager(**options)
+    try:
+        # Where PySocks is missing the import alone warns.
+        from urllib3.contrib.socks import SOCKSProxyManager  # noqa: PLC0415
+    except ImportError as error:
+        raise KubeError(
+            f"The proxy {credentials.proxy.partition('@')[2] or credentials.proxy} needs the Python package PySocks on"
+            " the control node (pip install PySocks)."
+        ) from error
+    return SOCKSProxyManager(credentials.proxy, **options)
