@@ -76,7 +76,7 @@ class K0s:
             return
         self.tried.append((spec["version"], spec.get("values", "")))
         error = self.broken(chart)
-        done = {"error": error, "valuesHash": hash_of(spec), "updated": "now"}
+        done: Object = {"error": error, "valuesHash": hash_of(spec), "updated": "now"}
         if not error:
             done |= {"releaseName": spec["releaseName"], "namespace": spec["namespace"], "version": spec["version"]}
             done |= {"revision": int(status.get("revision") or 0) + 1, "appVersion": "1"}

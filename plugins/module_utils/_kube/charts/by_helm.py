@@ -114,6 +114,8 @@ def _upgrade(api: Api, run: Runner, spec: ChartSpec, settings: Settings) -> None
     waits = ["--wait", "--wait-for-jobs", "--atomic"] if settings.wait else []
     command = ["upgrade", "--install", spec.release, spec.chart, "--version", spec.version, "--create-namespace"]
     command += ["--namespace", spec.namespace, "--timeout", f"{spec.timeout_seconds}s", "--values", "-"]
+    # Without it values that were taken away altogether stay.
+    command.append("--reset-values")
     _helm(api, run, spec, [*command, *waits, *settings.options], json.dumps(dict(spec.values)))
 
 

@@ -77,7 +77,7 @@ def test_a_chart_is_installed_as_k0s_would_and_its_values_are_no_argument(helm: 
     assert [(change.action, str(change.ref)) for change in done.changes] == [("created", "Release apps/app")]
     assert helm.commands == [
         ["upgrade", "--install", "app", "oci://registry.test/app", "--version", "1.2.3", "--create-namespace"]
-        + ["--namespace", "apps", "--timeout", "600s", "--values", "-"]
+        + ["--namespace", "apps", "--timeout", "600s", "--values", "-", "--reset-values"]
         + ["--wait", "--wait-for-jobs", "--atomic", "--ca-file", "ca.crt"]
     ]
     assert helm.values == {"app": {"password": "hunter2"}}
