@@ -47,7 +47,9 @@ options:
     description: Whether the server's certificate is checked. Unset means E(K8S_AUTH_VERIFY_SSL), else V(true).
     type: bool
   proxy:
-    description: URL of an HTTP proxy. Empty means E(K8S_AUTH_PROXY).
+    description:
+      - URL of an HTTP or SOCKS proxy. Empty means E(K8S_AUTH_PROXY), then C(proxy-url) of the kubeconfig, then
+        E(HTTPS_PROXY) unless E(NO_PROXY) names the server. A SOCKS proxy needs the Python package PySocks.
     type: str
   impersonate_user:
     description: Act as this user. Empty means E(K8S_AUTH_IMPERSONATE_USER).
