@@ -8,22 +8,11 @@ Note that this module util is **PRIVATE** to the collection. It can have breakin
 
 from __future__ import annotations
 
-from typing import Any, Dict
+from ansible_collections.mke4k.core.plugins.module_utils._config.errors import ReportedError
 
 
-class K0sError(Exception):
-    """Something a person can act on: tried what, on what, what came back, what to do.
-
-    `details` are plain data for those who handle the failure with a program. They must hold no secret.
-    """
-
-    def __init__(self, message: str, **details: Any) -> None:
-        super().__init__(message)
-        self.details = details
-
-    def report(self) -> Dict[str, Any]:
-        """What a module fails with."""
-        return {"msg": str(self), **self.details}
+class K0sError(ReportedError):
+    """Every error of the k0s layer."""
 
 
 class NotReadable(K0sError):
