@@ -64,12 +64,17 @@ def _of_containerd(cluster: Cluster, private: List[Registry]) -> List[Dict[str, 
 
 
 def _hosts_toml(item: Registry, folder: str) -> str:
-    """Where this file is, containerd looks at no `ca.crt` that the file does not name."""
+    """Where this file is, containerd looks at no `ca.crt` that the file does not name.
+
+    After the host, containerd asks the server too, so both are told everything: else an image that the registry lacks
+    would be reported as a certificate that nobody trusts. Without a host, containerd 1.7 refuses the file.
+    """
     server = json.dumps(f"https://{item.host}")
-    lines = [f"server = {server}", "", f"[host.{server}]", '  capabilities = ["pull", "resolve"]']
-    if item.ca:
-        lines.append(f"  ca = {json.dumps(f'{folder}/ca.crt')}")
-    lines += [f"  [host.{server}.header]", f"    Authorization = {json.dumps(f'Basic {login(item)}')}"]
+    authority = [f"ca = {json.dumps(f'{folder}/ca.crt')}"] if item.ca else []
+    header = f"Authorization = {json.dumps(f'Basic {login(item)}')}"
+    lines = [f"server = {server}", *authority, "", "[header]", f"  {header}", ""]
+    lines += [f"[host.{server}]", '  capabilities = ["pull", "resolve"]', *(f"  {line}" for line in authority)]
+    lines += [f"  [host.{server}.header]", f"    {header}"]
     return "\n".join(lines) + "\n"
 
 

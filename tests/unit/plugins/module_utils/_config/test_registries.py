@@ -75,7 +75,10 @@ def test_containerd_gets_the_login_in_a_file_that_only_root_reads() -> None:
     item = files["10.0.0.21"][path]
     assert (item["mode"], item["secret"], item["restart"]) == ("0600", True, False)
     assert item["content"] == (
-        'server = "https://images.example.com:5000"\n\n'
+        'server = "https://images.example.com:5000"\n'
+        'ca = "/etc/containerd/certs.d/images.example.com:5000/ca.crt"\n\n'
+        "[header]\n"
+        f'  Authorization = "Basic {base64.b64encode(b"puller:s3cret-pull").decode()}"\n\n'
         '[host."https://images.example.com:5000"]\n'
         '  capabilities = ["pull", "resolve"]\n'
         '  ca = "/etc/containerd/certs.d/images.example.com:5000/ca.crt"\n'
