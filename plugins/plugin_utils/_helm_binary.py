@@ -82,6 +82,6 @@ def _user(credentials: Credentials) -> dict[str, Any]:
         )
     if "impersonate-user" in headers:
         user["as"] = headers["impersonate-user"]
-    if headers.get("impersonate-group"):
-        user["as-groups"] = headers["impersonate-group"].split(",")
+    if credentials.impersonated_groups:
+        user["as-groups"] = list(credentials.impersonated_groups)
     return user

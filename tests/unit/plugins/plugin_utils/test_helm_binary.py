@@ -66,8 +66,15 @@ def test_a_token_and_an_authority_are_passed_on() -> None:
 
 
 def test_a_certificate_a_tunnel_a_proxy_and_another_user_are_passed_on() -> None:
-    headers = {"Impersonate-User": "jane", "Impersonate-Group": "a,b"}
-    way = Credentials("https://127.0.0.1:1", headers, True, "", "/c.crt", "/c.key", "http://p:1", "k0s.test")
+    way = Credentials(
+        "https://127.0.0.1:1",
+        {"Impersonate-User": "jane"},
+        cert_file="/c.crt",
+        key_file="/c.key",
+        proxy="http://p:1",
+        tls_server_name="k0s.test",
+        impersonated_groups=("a", "b"),
+    )
     found = kubeconfig_of(way)
     assert only(found, "cluster")["tls-server-name"] == "k0s.test"
     assert only(found, "cluster")["proxy-url"] == "http://p:1"
