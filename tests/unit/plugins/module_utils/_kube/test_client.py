@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import kubernetes.config
 import pytest
 import yaml
 
@@ -18,6 +19,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._kube import client
 from ansible_collections.mke4k.core.plugins.module_utils._kube.access import Access
 from ansible_collections.mke4k.core.plugins.module_utils._kube.client import credentials
 from ansible_collections.mke4k.core.plugins.module_utils._kube.errors import KubeError, NoCluster
+from ansible_collections.mke4k.core.plugins.module_utils._kube.transport import Credentials
 
 VARIABLES = ("HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy", "KUBECONFIG", "KUBERNETES_SERVICE_HOST")
 
@@ -29,15 +31,17 @@ def bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
 
 
-def kubeconfig(user: dict[str, Any] | None = None, **cluster: Any) -> dict[str, Any]:
+def kubeconfig(user: dict[str, Any] | None = None, cluster: dict[str, Any] | None = None) -> dict[str, Any]:
     contexts = [{"name": name, "context": {"cluster": name, "user": "u"}} for name in ("one", "two")]
-    clusters = [{"name": name, "cluster": {"server": f"https://{name}:6443", **cluster}} for name in ("one", "two")]
+    clusters = [
+        {"name": name, "cluster": {"server": f"https://{name}:6443", **(cluster or {})}} for name in ("one", "two")
+    ]
     users = [{"name": "u", "user": {"token": "t0ken"} if user is None else user}]
     return {"apiVersion": "v1", "kind": "Config", "current-context": "one", "contexts": contexts,
             "clusters": clusters, "users": users}  # fmt: skip
 
 
-def of(**options: Any) -> client.Credentials:
+def of(**options: Any) -> Credentials:
     return credentials(Access.of(options, {}))
 
 
@@ -90,7 +94,7 @@ def test_a_client_certificate_out_of_a_kubeconfig_is_used_and_removed() -> None:
         return base64.b64encode(text.encode("ascii")).decode("ascii")
 
     user = {"client-certificate-data": coded("certificate"), "client-key-data": coded("key")}
-    found = of(kubeconfig=kubeconfig(user, **{"certificate-authority-data": coded("ca"), "tls-server-name": "mke"}))
+    found = of(kubeconfig=kubeconfig(user, {"certificate-authority-data": coded("ca"), "tls-server-name": "mke"}))
     files = [Path(found.cert_file), Path(found.key_file), Path(found.ca_file)]
     assert [path.read_text(encoding="ascii") for path in files] == ["certificate", "key", "ca"]
     assert found.tls_server_name == "mke"
@@ -134,7 +138,7 @@ def test_impersonation_is_kept_apart_by_group() -> None:
 def test_proxies_come_from_the_option_the_kubeconfig_or_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://env:1")
     assert of(kubeconfig=kubeconfig()).proxy == "http://env:1"
-    assert of(kubeconfig=kubeconfig(**{"proxy-url": "http://file:1"})).proxy == "http://file:1"
+    assert of(kubeconfig=kubeconfig(cluster={"proxy-url": "http://file:1"})).proxy == "http://file:1"
     assert of(kubeconfig=kubeconfig(), proxy="http://option:1").proxy == "http://option:1"
     assert of(kubeconfig=kubeconfig(), host="https://127.0.0.1:6443").proxy == ""
     monkeypatch.setenv("NO_PROXY", "one")
@@ -143,7 +147,7 @@ def test_proxies_come_from_the_option_the_kubeconfig_or_the_environment(monkeypa
 
 def test_a_tunnel_needs_no_proxy_whatever_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://env:1")
-    access = Access(kubeconfig=kubeconfig(**{"proxy-url": "http://file:1"}), without_proxy=True)
+    access = Access(kubeconfig=kubeconfig(cluster={"proxy-url": "http://file:1"}), without_proxy=True)
     assert credentials(access).proxy == ""
 
 
@@ -191,6 +195,6 @@ def test_a_pod_uses_its_own_account(monkeypatch: pytest.MonkeyPatch) -> None:
         asked.append(client_configuration)
         client_configuration.host = "https://10.96.0.1:443"
 
-    monkeypatch.setattr(client.kubernetes_config, "load_incluster_config", load)
+    monkeypatch.setattr(kubernetes.config, "load_incluster_config", load)
     assert of().server == "https://10.96.0.1:443"
     assert len(asked) == 1
