@@ -16,6 +16,14 @@ from tests.tools.outcome import Command, Outcome, junit_counts, show, unable
 from tests.tools.prepare import OLD_HOST, VENVS
 from tests.tools.setting import Setting
 
+# Plain Python against an API server, whatever the ansible-core: run once, as they take minutes.
+WITHOUT_ANSIBLE = (
+    "tests/integration/api/mothership",
+    "tests/integration/api/test_api_weather.py",
+    "tests/integration/api/test_crds.py",
+    "tests/integration/api/test_storms.py",
+    "tests/integration/api/test_waits.py",
+)
 HOST_SIDE = "tests/unit/plugins/module_utils"
 
 
@@ -36,7 +44,7 @@ def units(setting: Setting) -> Iterator[Outcome]:
 
 
 def integration(setting: Setting) -> Iterator[Outcome]:
-    """Run Ansible's own programs on files, and everything that talks to an API server, on each ansible-core."""
+    """Run Ansible on files, and what talks to an API server; on each ansible-core what depends on it."""
     link_checkout(setting.root)
     bed = setting.command("API server", setting.cores[0], "python", "-m", "tests.api", cwd=setting.root)
     # Built here, once: no test has to wait for it, and no two at the same time.
@@ -45,8 +53,9 @@ def integration(setting: Setting) -> Iterator[Outcome]:
         problem = f"the API server of the tests could not be built (log: {bed.log}):\n{result.tail()}"
         yield unable(problem, result.seconds)
         return
-    for core in setting.cores:
-        yield _pytest(setting, f"integration on ansible-core {core}", f"core-{core}", "tests/integration")
+    for number, core in enumerate(setting.cores):
+        left_out = [] if number == 0 else [f"--ignore={path}" for path in WITHOUT_ANSIBLE]
+        yield _pytest(setting, f"integration on ansible-core {core}", f"core-{core}", "tests/integration", *left_out)
 
 
 def api_in_words(setting: Setting) -> str:
