@@ -62,4 +62,4 @@ def test_a_chart_lives_through_bad_weather(
     assert run(tmp_path, mothership, proxy, version="1.0.1")
     expect()
     assert run(tmp_path, mothership, proxy, state="absent")
-    assert mothership.api.list(kinds.CHART) == []
+    assert mothership.api.get(kinds.CHART, "app", "kube-system") is None
