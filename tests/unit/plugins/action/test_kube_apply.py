@@ -25,7 +25,12 @@ from ansible_collections.mke4k.core.tests.unit.plugins.module_utils._kube.server
 )
 
 NAMESPACE = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "x"}}
-SECRET = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "key", "namespace": "x"}, "data": {"k": "aHVzaA=="}}
+SECRET = {
+    "apiVersion": "v1",
+    "kind": "Secret",
+    "metadata": {"name": "key", "namespace": "x"},
+    "data": {"k": "aHVzaA=="},
+}
 
 
 @pytest.fixture

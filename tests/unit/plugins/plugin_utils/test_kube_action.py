@@ -109,6 +109,20 @@ def test_without_a_kubeconfig_that_of_the_controller_is_read(tmp_path: Path, mon
     assert asked == [{"data_dir": "/data/k0s", "binary_path": "/usr/local/bin/k0s"}]
 
 
+def test_a_tunnel_is_led_through_no_proxy_and_reaches_ipv6_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://192.0.2.1:3128")
+    found = probe(tmp_path, ssh=True, access="connection", kubeconfig=ADMIN.replace("localhost", "[fd00::1]"))
+    found.does = lambda: {"proxy": found.api._transport._credentials.proxy, "way": found._tunnel.explain()}
+    result = found.run(task_vars={})
+    assert (result["proxy"], "to [fd00::1]:6443 as that host" in result["way"]) == ("", True)
+
+
+def test_a_server_behind_a_proxy_needs_no_tunnel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://192.0.2.1:3128")
+    kubeconfig = ADMIN.replace("localhost", "mke.example.com")
+    assert opened(probe(tmp_path, ssh=True, kubeconfig=kubeconfig))["server"] == "https://mke.example.com:6443"
+
+
 def test_a_local_connection_asks_the_usual_places(tmp_path: Path) -> None:
     (tmp_path / ".kube").mkdir()
     (tmp_path / ".kube" / "config").write_text(ADMIN)
