@@ -57,10 +57,14 @@ def k0s_bundle(folder: Path, *names: str) -> Path:
 
 
 def push(
-    registry: FakeRegistry, path: Path, pauses: Optional[List[float]] = None, project: str = "mke", **values: bool
+    registry: FakeRegistry,
+    path: Path,
+    pauses: Optional[List[float]] = None,
+    project: str = "mke",
+    dry_run: bool = False,
 ) -> Push:
     with Client(registry.access()) as client:
-        made = Push(client, project, (pauses if pauses is not None else []).append, **values)
+        made = Push(client, project, (pauses if pauses is not None else []).append, dry_run=dry_run)
         made.bundle(str(path))
     return made
 

@@ -16,7 +16,7 @@ from typing import Any, Dict, List
 
 import pytest
 
-from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge import images, receipt
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge import command, images, receipt
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.command import Result
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.node import converge
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.outcome import Outcome
@@ -122,8 +122,8 @@ class Cluster:
         self.from_now = 1003.0
         self.time_of_label = ""
         self.rc = 0
-        self.others = images.command.run
-        monkeypatch.setattr(images.command, "run", self.run)
+        self.others = command.run
+        monkeypatch.setattr(command, "run", self.run)
         self.spec = host.spec("worker", images=(ImagesSpec(self.path, "a" * 64, "a.tar"),))
 
     def run(self, argv: List[str], timeout: float = 30.0) -> Result:

@@ -10,7 +10,7 @@ import json
 import os
 import stat
 from pathlib import Path
-from typing import Any, List, Optional
+from typing import Any, List, Optional, Tuple
 
 import pytest
 
@@ -77,7 +77,12 @@ def test_a_file_that_grows_is_never_among_those_that_k0s_imports(
 ) -> None:
     seen: List[List[str]] = []
     folder = Path(wanted(tmp_path).path).parent
-    monkeypatch.setattr(Delivery, "_fill", lambda *_args: (seen.append(os.listdir(folder)), (None, "later"))[1])
+
+    def look(*_args: Any) -> Tuple[Optional[str], str]:
+        seen.append(os.listdir(folder))
+        return None, "later"
+
+    monkeypatch.setattr(Delivery, "_fill", look)
     assert deliver(paths, time, wanted(tmp_path, staged=str(source))).how is None
     assert seen == [[]]
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge import files
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.paths import Paths
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.wait import Clock
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.errors import K0sError
@@ -37,7 +38,7 @@ def take(port: int, folder: Path, digest: str) -> bytes:
 def test_it_serves_after_the_one_who_started_it_went_on_and_is_gone_when_told(tmp_path: Path, paths: Paths) -> None:
     source = tmp_path / "k0s"
     source.write_bytes(CONTENT)
-    digest = process.files.sha256_of_file(str(source))
+    digest = files.sha256_of_file(str(source))
     port = process.start(Share("127.0.0.1", 0, TOKEN, {digest: str(source)}), paths.share, real_time.sleep)
     try:
         assert process.runs(paths.share)
@@ -67,7 +68,7 @@ def test_a_broken_record_is_no_server(paths: Paths, text: str) -> None:
 
 def test_a_server_that_does_not_end_is_killed(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
     sent = []
-    monkeypatch.setattr(process.os, "kill", lambda pid, number: sent.append((pid, int(number))))
+    monkeypatch.setattr(os, "kill", lambda pid, number: sent.append((pid, int(number))))
     os.makedirs(os.path.dirname(paths.share))
     Path(paths.share).write_text(json.dumps({"pid": os.getpid(), "start_id": start_id(os.getpid())}))
     assert process.stop(paths.share, lambda _seconds: None)

@@ -63,17 +63,19 @@ def test_only_a_few_are_served_at_a_time(server: Server) -> None:
     assert get(server, f"/{TOKEN}/{DIGEST}")
 
 
-def test_it_ends_when_nobody_asks_any_more() -> None:
+@pytest.mark.parametrize(
+    ("moment", "busy", "over"),
+    [(300.0, 0, False), (300.1, 0, True), (300.1, 1, False), (3600.1, 1, True)],
+)
+def test_it_ends_when_nobody_asks_any_more_and_at_the_latest_after_its_lifetime(
+    moment: float, busy: int, over: bool
+) -> None:
     times = [0.0]
     with Server(Share("127.0.0.1", 0, TOKEN, idle=300, lifetime=3600), now=lambda: times[0]) as server:
-        times[0] = 300.0
-        assert not server.is_over
-        times[0] = 300.1
-        assert server.is_over
-        server.busy = 1
-        assert not server.is_over
+        times[0] = moment
+        server.busy = busy
+        assert server.is_over == over
         times[0] = 3600.1
-        assert server.is_over
         server.run()
 
 
