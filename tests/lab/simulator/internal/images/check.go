@@ -6,6 +6,7 @@ package images
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -38,12 +39,11 @@ func (s Settings) Check(ctx context.Context, image string, logins Logins) error 
 	if cause == nil {
 		return nil
 	}
-	code := "Unknown"
+	text := fmt.Sprintf("failed to pull and unpack image %q: failed to resolve reference %q: %s", reference, reference, cause.text)
 	if cause.missing {
-		code = "NotFound"
+		text = "rpc error: code = NotFound desc = " + text
 	}
-	return fmt.Errorf("rpc error: code = %s desc = failed to pull and unpack image %q: failed to resolve reference %q: %s",
-		code, reference, reference, cause.text)
+	return errors.New(text)
 }
 
 type failure struct {

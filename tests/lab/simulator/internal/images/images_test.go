@@ -77,7 +77,7 @@ func (l *lab) write(t *testing.T, name, text string) {
 }
 
 func (l *lab) hosts(t *testing.T, registry, lines string) {
-	l.write(t, "certs.d/"+registry+"/hosts.toml", fmt.Sprintf("[host.\"https://%s\"]\n%s\n", l.host, lines))
+	l.write(t, "certs.d/"+registry+"/hosts.toml", fmt.Sprintf("server = \"https://%s\"\n%s\n", l.host, lines))
 }
 
 func nobody(string) (Login, bool)  { return Login{}, false }
@@ -94,14 +94,14 @@ func TestWhatContainerdSays(t *testing.T) {
 		{`ca = "ca.crt"`, "app:1", alice, ""},
 		{`ca = "ca.crt"`, "app:2", alice, "rpc error: code = NotFound desc = failed to pull and unpack image \"H/app:2\": " +
 			"failed to resolve reference \"H/app:2\": H/app:2: not found"},
-		{`ca = "ca.crt"`, "app:1", nobody, "code = Unknown desc = failed to pull and unpack image \"H/app:1\": failed to resolve " +
+		{`ca = "ca.crt"`, "app:1", nobody, "failed to pull and unpack image \"H/app:1\": failed to resolve " +
 			"reference \"H/app:1\": pull access denied, repository does not exist or may require authorization: " +
 			"authorization failed: no basic auth credentials"},
 		{`ca = "ca.crt"`, "app:1", mallory, "unexpected status from HEAD request to https://H/v2/app/manifests/1: 401 Unauthorized"},
 		{``, "app:1", alice, "failed to do request: Head \"https://H/v2/app/manifests/1\": tls: failed to verify certificate: " +
 			"x509: certificate signed by unknown authority"},
 		{`skip_verify = true`, "app:1", alice, ""},
-		{"ca = \"ca.crt\"\n[host.\"https://" + l.host + "\".header]\nAuthorization = \"Basic YWxpY2U6eA==\"", "app:1", nobody, ""},
+		{"ca = \"ca.crt\"\n[header]\nAuthorization = \"Basic YWxpY2U6eA==\"", "app:1", nobody, ""},
 		{`ca = "other.crt"`, "app:1", alice, "unable to load ca cert file"},
 	} {
 		l.hosts(t, l.host, test.lines)
@@ -110,6 +110,18 @@ func TestWhatContainerdSays(t *testing.T) {
 		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
 			t.Errorf("%s %s: got %v", test.lines, test.image, err)
 		}
+	}
+}
+
+func TestRegistryIsAskedAgainWithoutItsCA(t *testing.T) {
+	l := start(t)
+	l.hosts(t, l.host, "[host.\"https://"+l.host+"\"]\nca = \"ca.crt\"")
+	if err := l.settings.Check(context.Background(), l.host+"/app:1", alice); err != nil {
+		t.Error(err)
+	}
+	err := l.settings.Check(context.Background(), l.host+"/app:2", alice)
+	if err == nil || !strings.Contains(err.Error(), "x509: certificate signed by unknown authority") {
+		t.Errorf("got %v", err)
 	}
 }
 

@@ -14,7 +14,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"sort"
+	"slices"
 	"strings"
 
 	"github.com/BurntSushi/toml"
@@ -33,16 +33,18 @@ type Settings struct {
 	DropIns string
 }
 
+type hostSettings struct {
+	Capabilities []string       `toml:"capabilities"`
+	CA           any            `toml:"ca"`
+	SkipVerify   bool           `toml:"skip_verify"`
+	OverridePath bool           `toml:"override_path"`
+	Header       map[string]any `toml:"header"`
+}
+
 type hostFile struct {
-	Server     string `toml:"server"`
-	CA         any    `toml:"ca"`
-	SkipVerify bool   `toml:"skip_verify"`
-	Hosts      map[string]struct {
-		CA           any            `toml:"ca"`
-		SkipVerify   bool           `toml:"skip_verify"`
-		OverridePath bool           `toml:"override_path"`
-		Header       map[string]any `toml:"header"`
-	} `toml:"host"`
+	hostSettings
+	Server string                  `toml:"server"`
+	Hosts  map[string]hostSettings `toml:"host"`
 }
 
 // hostFile is the settings of one registry; empty when there are none.
@@ -101,47 +103,49 @@ func (s Settings) endpoints(host string) ([]endpoint, error) {
 	return readHostFile(file, own)
 }
 
+// readHostFile keeps the order of the file. The registry itself comes last, with what the top of the file says and
+// not with what a host of the same name has: containerd asks it again, then perhaps without its CA.
 func readHostFile(file string, own *url.URL) ([]endpoint, error) {
 	var parsed hostFile
-	if _, err := toml.DecodeFile(file, &parsed); err != nil {
+	described, err := toml.DecodeFile(file, &parsed)
+	if err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
 	var list []endpoint
-	names := make([]string, 0, len(parsed.Hosts))
-	for name := range parsed.Hosts {
-		names = append(names, name)
-	}
-	sort.Strings(names)
-	for _, name := range names {
-		one := parsed.Hosts[name]
-		location, err := locate(name, one.OverridePath)
+	for _, key := range described.Keys() {
+		if len(key) != 2 || key[0] != "host" {
+			continue
+		}
+		one := parsed.Hosts[key[1]]
+		if len(one.Capabilities) > 0 && !slices.Contains(one.Capabilities, "resolve") {
+			continue
+		}
+		location, err := locate(key[1], one.OverridePath)
+		if err == nil {
+			list, err = one.add(list, location, file)
+		}
 		if err != nil {
 			return nil, err
 		}
-		settings, err := trust(filepath.Dir(file), one.CA, one.SkipVerify)
-		if err != nil {
-			return nil, err
-		}
-		headers := map[string]string{}
-		for key, value := range one.Header {
-			headers[key] = fmt.Sprint(value)
-		}
-		list = append(list, endpoint{url: location, headers: headers, tls: settings})
 	}
-	server := own
 	if parsed.Server != "" {
-		var err error
-		if server, err = locate(parsed.Server, false); err != nil {
+		if own, err = locate(parsed.Server, parsed.OverridePath); err != nil {
 			return nil, err
 		}
 	}
-	for _, one := range list {
-		if *one.url == *server {
-			return list, nil
-		}
+	return parsed.add(list, own, file)
+}
+
+func (h hostSettings) add(list []endpoint, location *url.URL, file string) ([]endpoint, error) {
+	settings, err := trust(filepath.Dir(file), h.CA, h.SkipVerify)
+	if err != nil {
+		return nil, err
 	}
-	settings, err := trust(filepath.Dir(file), parsed.CA, parsed.SkipVerify)
-	return append(list, endpoint{url: server, tls: settings}), err
+	headers := map[string]string{}
+	for key, value := range h.Header {
+		headers[key] = fmt.Sprint(value)
+	}
+	return append(list, endpoint{url: location, headers: headers, tls: settings}), nil
 }
 
 func locate(text string, whole bool) (*url.URL, error) {
