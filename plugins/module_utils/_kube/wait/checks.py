@@ -165,11 +165,6 @@ def in_words(found: Manifest) -> str:
     return text + (f" ({reason})" if reason else "") + (f": {message}" if message else "")
 
 
-def is_stale(manifest: Manifest) -> bool:
-    """Whether its status is about an older form of it."""
-    return bool(_stale(manifest, None))
-
-
 def _stale(manifest: Manifest, found: Optional[Manifest]) -> str:
     generation = int(_metadata(manifest).get("generation") or 0)
     # What a condition says of itself counts; a status without such a mark is about the whole object.
