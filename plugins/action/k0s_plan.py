@@ -12,7 +12,7 @@ from ansible.errors import AnsibleError
 from ansible_collections.mke4k.core.plugins.module_utils._config.findings import Finding
 from ansible_collections.mke4k.core.plugins.module_utils._config.immutable import compare
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.build import make_plan
-from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.guards import guard_findings
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.guards import controllers_left_behind, guard_findings
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.model import Plan, kubelet_root_dir
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.preflight import host_findings, view_of
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.probes import disabled_components
@@ -39,7 +39,8 @@ class ActionModule(PlanAction):
         except ValueError as error:
             raise AnsibleError(str(error)) from error
         members = list(plan.members.values())
-        findings = nodes.findings + guard_findings(members) + self._immutable(plan)
+        findings = nodes.findings + guard_findings(members) + controllers_left_behind(members, args["in_play"])
+        findings += self._immutable(plan)
         findings += host_findings(view_of(self.cluster, nodes.addresses, disabled_components(members)), args["nodes"])
         return {
             "changed": False,

@@ -9,7 +9,7 @@ Note that this module util is **PRIVATE** to the collection. It can have breakin
 from __future__ import annotations
 
 import ipaddress
-from typing import Callable, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
+from typing import Callable, Collection, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
 from urllib.parse import urlsplit
 
 from ansible_collections.mke4k.core.plugins.module_utils._config.findings import Finding
@@ -173,6 +173,26 @@ def hostnames_differ(members: Sequence[Member]) -> Iterator[Finding]:
                 "give every host a name of its own, or set hostname for it in mke4.yaml",
             )
         seen.setdefault(name, member.name)
+
+
+def controllers_left_behind(members: Sequence[Member], in_play: Collection[str]) -> List[Finding]:
+    """Controllers outside of the run whose configuration is another one than theirs will be who are in it.
+
+    Charts, worker profiles and repositories are taken from whichever controller leads: with different files one
+    uninstalls what another has installed.
+    """
+    outside = [member for member in members if in_play and member.name not in in_play and member.is_controller]
+    return [
+        _error(
+            "controller-left-behind",
+            member,
+            "is not part of this run and would keep another k0s.yaml than the other controllers; k0s takes charts and"
+            " worker profiles from whichever controller leads, and removes those that are not in its own file",
+            "run without --limit, or with all controllers in it",
+        )
+        for member in outside
+        if member.state.joined and any(change.kind == "config" for change in member.changes)
+    ]
 
 
 def _error(name: str, member: Member, message: str, remedy: str) -> Finding:

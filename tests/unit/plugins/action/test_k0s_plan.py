@@ -149,6 +149,20 @@ def test_a_kubelet_that_keeps_its_data_elsewhere_stops_the_run(tmp_path: Path, a
     assert any("kubelet" in item["path"] for item in plan(tmp_path, nodes=live)["findings"]) == stops
 
 
+def test_a_controller_that_would_keep_another_configuration_than_the_rest_stops_the_run(tmp_path: Path) -> None:
+    rendered = run(k0s_render, tmp_path, config=THREE, nodes=ALL, binary=BINARY)
+    live = {address: converged(rendered, address) for address in ALL}
+    other = {**THREE, "spec": {**THREE["spec"], "tracking": {"enabled": False}}}
+
+    def left_behind(*in_play: str, config: Any = other) -> list[str]:
+        found = plan(tmp_path, nodes=live, in_play=list(in_play), config=config)
+        return [item["path"] for item in found["findings"] if item["name"] == "controller-left-behind"]
+
+    assert left_behind("10.0.0.1", "10.0.0.4") == ["host 10.0.0.2", "host 10.0.0.3"]
+    assert left_behind(*ALL) == []
+    assert left_behind("10.0.0.4", config=THREE) == []
+
+
 def unread(result: dict[str, Any]) -> list[str]:
     return [item["severity"] for item in result["findings"] if item["name"] == "host-not-read"]
 
