@@ -77,7 +77,7 @@ func (l *lab) write(t *testing.T, name, text string) {
 }
 
 func (l *lab) hosts(t *testing.T, registry, lines string) {
-	l.write(t, "certs.d/"+registry+"/hosts.toml", fmt.Sprintf("server = \"https://%s\"\n%s\n", l.host, lines))
+	l.write(t, "certs.d/"+registry+"/hosts.toml", fmt.Sprintf("server = \"https://%s\"\n%s\n[host]\n", l.host, lines))
 }
 
 func nobody(string) (Login, bool)  { return Login{}, false }
@@ -113,9 +113,26 @@ func TestWhatContainerdSays(t *testing.T) {
 	}
 }
 
+func TestFileWithoutHostsIsNotRead(t *testing.T) {
+	l := start(t)
+	for _, text := range []string{"", "server = \"https://" + l.host + "\"\n[header]\nAuthorization = \"Basic YWxpY2U6eA==\"\n", "server = ["} {
+		if text != "" {
+			l.write(t, "certs.d/"+l.host+"/hosts.toml", text)
+		}
+		// The authority of the folder counts, the header of the file does not.
+		if err := l.settings.Check(context.Background(), l.host+"/app:1", alice); err != nil {
+			t.Errorf("%q: %v", text, err)
+		}
+		err := l.settings.Check(context.Background(), l.host+"/app:1", nobody)
+		if err == nil || !strings.Contains(err.Error(), "no basic auth credentials") {
+			t.Errorf("%q: got %v", text, err)
+		}
+	}
+}
+
 func TestRegistryIsAskedAgainWithoutItsCA(t *testing.T) {
 	l := start(t)
-	l.hosts(t, l.host, "[host.\"https://"+l.host+"\"]\nca = \"ca.crt\"")
+	l.write(t, "certs.d/"+l.host+"/hosts.toml", "[host.\"https://"+l.host+"\"]\nca = \"ca.crt\"\n")
 	if err := l.settings.Check(context.Background(), l.host+"/app:1", alice); err != nil {
 		t.Error(err)
 	}

@@ -47,8 +47,8 @@ type hostFile struct {
 	Hosts  map[string]hostSettings `toml:"host"`
 }
 
-// hostFile is the settings of one registry; empty when there are none.
-func (s Settings) hostFile(host string) (string, error) {
+// hostDir has the settings of one registry; empty when there are none.
+func (s Settings) hostDir(host string) (string, error) {
 	files, err := filepath.Glob(filepath.Join(s.DropIns, "*.toml"))
 	if err != nil {
 		return "", err
@@ -60,8 +60,8 @@ func (s Settings) hostFile(host string) (string, error) {
 		}
 		for _, dir := range filepath.SplitList(configPath(parsed)) {
 			for _, name := range []string{host, strings.ReplaceAll(host, ":", "_") + "_", "_default"} {
-				path := filepath.Join(dir, name, "hosts.toml")
-				if _, err := os.Stat(path); err == nil {
+				path := filepath.Join(dir, name)
+				if info, err := os.Stat(path); err == nil && info.IsDir() {
 					return path, nil
 				}
 			}
@@ -85,12 +85,12 @@ func configPath(parsed map[string]any) string {
 
 // endpoints are tried in order. None means: nobody checks this registry, its images are there.
 func (s Settings) endpoints(host string) ([]endpoint, error) {
-	file, err := s.hostFile(host)
+	dir, err := s.hostDir(host)
 	if err != nil {
 		return nil, err
 	}
 	own := &url.URL{Scheme: "https", Host: host, Path: "/v2"}
-	if file == "" {
+	if dir == "" {
 		name, _, err := net.SplitHostPort(host)
 		if err != nil {
 			name = host
@@ -100,7 +100,7 @@ func (s Settings) endpoints(host string) ([]endpoint, error) {
 		}
 		return []endpoint{{url: own, tls: &tls.Config{}}}, nil
 	}
-	return readHostFile(file, own)
+	return readHostFile(filepath.Join(dir, "hosts.toml"), own)
 }
 
 // readHostFile keeps the order of the file. The registry itself comes last, with what the top of the file says and
@@ -108,8 +108,8 @@ func (s Settings) endpoints(host string) ([]endpoint, error) {
 func readHostFile(file string, own *url.URL) ([]endpoint, error) {
 	var parsed hostFile
 	described, err := toml.DecodeFile(file, &parsed)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
+	if err != nil || !described.IsDefined("host") {
+		return certificateFiles(filepath.Dir(file), own)
 	}
 	var list []endpoint
 	for _, key := range described.Keys() {
@@ -134,6 +134,20 @@ func readHostFile(file string, own *url.URL) ([]endpoint, error) {
 		}
 	}
 	return parsed.add(list, own, file)
+}
+
+// certificateFiles is what containerd falls back to without a hosts.toml, and with one that it can't read or that has
+// no host: the authorities that lie in the folder, and nothing else.
+func certificateFiles(dir string, own *url.URL) ([]endpoint, error) {
+	found, err := filepath.Glob(filepath.Join(dir, "*.crt"))
+	if err != nil {
+		return nil, err
+	}
+	var authorities []any
+	for _, file := range found {
+		authorities = append(authorities, file)
+	}
+	return hostSettings{CA: authorities}.add(nil, own, filepath.Join(dir, "hosts.toml"))
 }
 
 func (h hostSettings) add(list []endpoint, location *url.URL, file string) ([]endpoint, error) {
