@@ -116,7 +116,6 @@ extends_documentation_fragment:
   - mke4k.core._attributes.controller
 seealso:
   - module: mke4k.core.kube_wait
-  - module: kubernetes.core.helm
 """
 
 EXAMPLES = r"""

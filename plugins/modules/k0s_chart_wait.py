@@ -12,8 +12,8 @@ version_added: 0.1.0
 author:
   - mke4k.core contributors (@mke4k)
 description:
-  - A controller that stops while k0s installs or upgrades a chart leaves the Helm release locked. This waits until every
-    C(Chart) is deployed or has failed.
+  - A controller that stops while k0s installs or upgrades a chart leaves the Helm release locked. This waits until
+    every C(Chart) is deployed or has failed.
   - Where the API does not answer it warns and goes on, as the run may be the one that brings it back.
 options:
   timeout:

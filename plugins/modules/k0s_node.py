@@ -308,7 +308,8 @@ changes:
   contains:
     kind:
       description: >-
-        One of V(binary), V(directory), V(file), V(config), V(unit), V(images), V(enable), V(start), V(restart), V(stop), V(reset).
+        One of V(binary), V(directory), V(file), V(config), V(unit), V(images), V(enable), V(start), V(restart),
+        V(stop), V(reset).
       type: str
     target:
       description: The file or service.

@@ -55,7 +55,6 @@ notes:
   - To wait until objects are ready, use M(mke4k.core.kube_wait).
 seealso:
   - module: mke4k.core.kube_wait
-  - module: kubernetes.core.k8s
 """
 
 EXAMPLES = r"""

@@ -100,7 +100,6 @@ options:
     elements: str
 seealso:
   - module: mke4k.core.kube_apply
-  - module: kubernetes.core.k8s_info
 """
 
 EXAMPLES = r"""

@@ -14,8 +14,8 @@ author:
 description:
   - Makes the account of the first administrator (a C(Password) of Dex) and binds it to the role C(cluster-admin).
   - An account that is there is left as it is, whatever password is given. MKE does not support to change it.
-  - Without O(password), O(password_hash), O(password_file) and O(return_password) no account is made, and a warning says
-    so. Nothing is made either where C(authentication.localUsers) is false.
+  - Without O(password), O(password_hash), O(password_file) and O(return_password) no account is made, and a warning
+    says so. Nothing is made either where C(authentication.localUsers) is false.
 options:
   email:
     description: The name with which the administrator logs in.
@@ -40,7 +40,8 @@ options:
     type: bool
     default: false
   timeout:
-    description: How long to wait for the kind C(Password), which comes with MKE's service for authentication, in seconds.
+    description:
+      - How long to wait for the kind C(Password), which comes with MKE's service for authentication, in seconds.
     type: int
     default: 300
 extends_documentation_fragment:

@@ -61,7 +61,8 @@ class Server:
         self.seen.append((method, parts.path, query, document))
         if self.troubles:
             return self.troubles.pop(0)()
-        return getattr(self, f"_{method.lower()}")(parts.path, query, document)
+        verbs = {"GET": self._get, "PATCH": self._patch, "POST": self._post, "PUT": self._put, "DELETE": self._delete}
+        return verbs[method](parts.path, query, document)
 
     def verbs(self) -> list[str]:
         return [method for method, _path, _query, _body in self.seen]
