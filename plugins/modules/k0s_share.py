@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: k0s_share
 short_description: Bring large files to many hosts without sending each of them a copy
-version_added: 0.2.0
+version_added: 0.1.0
 description:
   - Brings files such as the k0s binary and archives of images to a host. They come from the control node, from a URL,
     or from other hosts of the same run that have them already.

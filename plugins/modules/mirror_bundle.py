@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: mirror_bundle
 short_description: Push a bundle of images and charts into an OCI registry
-version_added: 0.2.0
+version_added: 0.1.0
 description:
   - Pushes the bundle of a release (C(mke_bundle_v*.tar.gz)), or that of k0s (C(k0s-airgap-bundle-*)), into a registry.
     No other program is needed.

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: mirror_info
 short_description: List what a cluster needs behind an air gap
-version_added: 0.2.0
+version_added: 0.1.0
 description:
   - Lists for an C(mke4.yaml) the k0s binary, k0s' own images, the charts and the bundle of the release, each with where
     it comes from and where the cluster will look for it.
