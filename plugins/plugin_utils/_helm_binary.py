@@ -73,7 +73,7 @@ def _user(credentials: Credentials) -> dict[str, Any]:
     if credentials.cert_file:
         user = {"client-certificate": credentials.cert_file, "client-key": credentials.key_file}
     headers = {key.lower(): value for key, value in credentials.headers.items()}
-    scheme, _, value = headers.get("authorization", "").partition(" ")
+    scheme, _blank, value = headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer":
         user["token"] = value
     elif value:

@@ -110,7 +110,7 @@ def remove_leftovers(base: Path) -> None:
 
 def free_ports(count: int) -> list[int]:
     """Ports of loopback that nobody listens on, all different."""
-    sockets = [socket.socket() for _ in range(count)]
+    sockets = [socket.socket() for _number in range(count)]
     try:
         for each in sockets:
             each.bind((LOOPBACK, 0))

@@ -13,14 +13,13 @@ import os
 import traceback
 from typing import Any, Dict, Mapping, Optional, Tuple
 
-import yaml
-
 from ansible_collections.mke4k.core.plugins.module_utils._kube.access import Access
 from ansible_collections.mke4k.core.plugins.module_utils._kube.api import Api
 from ansible_collections.mke4k.core.plugins.module_utils._kube.errors import KubeError, NoCluster
 from ansible_collections.mke4k.core.plugins.module_utils._kube.proxies import proxy_for
 from ansible_collections.mke4k.core.plugins.module_utils._kube.retry import Clock
 from ansible_collections.mke4k.core.plugins.module_utils._kube.transport import Credentials, Transport
+from ansible_collections.mke4k.core.plugins.module_utils._kube.yaml_package import yaml
 
 try:
     from kubernetes import client as kubernetes_client, config as kubernetes_config

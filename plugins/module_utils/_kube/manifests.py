@@ -10,11 +10,10 @@ from __future__ import annotations
 
 from typing import Any, Dict, Iterator, List, Mapping, Sequence
 
-import yaml
-
 from ansible_collections.mke4k.core.plugins.module_utils._kube.api import Api
 from ansible_collections.mke4k.core.plugins.module_utils._kube.errors import KubeError, NotServed
 from ansible_collections.mke4k.core.plugins.module_utils._kube.refs import Kind, Ref
+from ansible_collections.mke4k.core.plugins.module_utils._kube.yaml_package import yaml
 
 Manifest = Dict[str, Any]
 

@@ -139,7 +139,7 @@ def test_weather_that_lasts_is_told_in_its_own_words(weather: str, bed: Bed, pro
     proxy.expect(WEATHER[weather], times=ALWAYS)
     with pytest.raises(NotReachable) as caught:
         api.version()
-    told, _, last = str(caught.value).rpartition("at last: ")
+    told, _words, last = str(caught.value).rpartition("at last: ")
     assert told.startswith(f"Could not read the version of the API server: {proxy.url} gave no usable answer")
     assert WORDS[weather] in last
 

@@ -119,8 +119,10 @@ def follow(
     """A wait during which the object changes step by step, each step after one more watch was seen."""
     config_map(bed, namespace, "x", phase="0")
     for step in range(1, watches + 1):
-        ready = lambda seen=step: len(proxy.requests(watch=True)) >= seen  # noqa: E731
-        elsewhere(ready, lambda seen=step: config_map(bed, namespace, "x", phase=str(seen)))
+        elsewhere(
+            lambda seen=step: len(proxy.requests(watch=True)) >= seen,
+            lambda seen=step: config_map(bed, namespace, "x", phase=str(seen)),
+        )
     wanted = [Wanted(ref(namespace, "x"), field("data.phase", str(watches)))]
     found = wait_all(api, wanted, PATIENCE)
     return found[ref(namespace, "x")]["data"]["phase"]

@@ -68,7 +68,8 @@ def test_a_service_runs_in_cgroups_that_no_host_can_have(
     services.start(paths, "registry", command, env={"WORD": "hello"}, cwd=tmp_path)
     process = services.running(paths, "registry")
     services.start(paths, "registry", command, env={}, cwd=tmp_path)
-    assert services.running(paths, "registry") == process is not None
+    assert process is not None
+    assert services.running(paths, "registry") == process
     while services.last_words(paths, "registry") != "hello":
         time.sleep(0.01)
     assert int((tmp_path / "lab.registry").read_text(encoding="utf-8")) == process.pid

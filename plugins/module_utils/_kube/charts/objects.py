@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import lru_cache
 from typing import Any, Dict, Mapping, Optional
-
-import yaml
 
 from ansible_collections.mke4k.core.plugins.module_utils._kube.charts.spec import ChartSpec
 from ansible_collections.mke4k.core.plugins.module_utils._kube.refs import Kind, Ref
+from ansible_collections.mke4k.core.plugins.module_utils._kube.yaml_package import yaml
 
 API_VERSION = "helm.k0sproject.io/v1beta1"
 NAMESPACE = "kube-system"
@@ -31,16 +31,20 @@ _BREAKS = ("\x85", "\u2028", "\u2029", "\ufeff")
 _ATTEMPT = re.compile(r"^# mke4k\.core: attempt (\d+)$", re.MULTILINE)
 
 
-class _Dumper(yaml.SafeDumper):
+@lru_cache(maxsize=None)
+def _dumper() -> Any:
     """Writes YAML that PyYAML and Helm read alike."""
 
+    class Dumper(yaml.SafeDumper):
+        """With a representation of text of its own."""
 
-def _write_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    Dumper.add_representer(str, _write_text)
+    return Dumper
+
+
+def _write_text(dumper: Any, text: str) -> Any:
     style = '"' if any(sign in text for sign in _BREAKS) else "'" if _AMBIGUOUS.fullmatch(text) else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
-
-
-_Dumper.add_representer(str, _write_text)
 
 
 def chart_ref(name: str) -> Ref:
@@ -53,7 +57,7 @@ def values_text(values: Mapping[str, Any], attempt: int = 0, cleared: bool = Fal
     `cleared`: there were values before. Helm keeps those of the release where an upgrade comes without any.
     """
     wanted = dict(values or (CLEARED if cleared else {}))
-    text = yaml.dump(wanted, Dumper=_Dumper, sort_keys=True, allow_unicode=True) if wanted else ""
+    text = yaml.dump(wanted, Dumper=_dumper(), sort_keys=True, allow_unicode=True) if wanted else ""
     return text + (f"# mke4k.core: attempt {attempt}\n" if attempt else "")
 
 

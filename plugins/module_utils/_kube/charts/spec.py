@@ -12,9 +12,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, Dict, List, Mapping
 
-import yaml
-
 from ansible_collections.mke4k.core.plugins.module_utils._kube.errors import KubeError
+from ansible_collections.mke4k.core.plugins.module_utils._kube.yaml_package import yaml
 
 DEFAULT_TIMEOUT = 600
 _NAME = re.compile(r"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$")
@@ -81,7 +80,7 @@ def is_exact(version: str) -> bool:
     return bool(_EXACT.match(version))
 
 
-def _where(error: yaml.YAMLError) -> str:
+def _where(error: Exception) -> str:
     """The place and the problem, without the text around it: it may hold a secret."""
     mark = getattr(error, "problem_mark", None)
     place = f" in line {mark.line + 1}, column {mark.column + 1}" if mark else ""

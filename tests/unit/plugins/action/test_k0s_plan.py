@@ -154,8 +154,8 @@ def test_a_controller_that_would_keep_another_configuration_than_the_rest_stops_
     live = {address: converged(rendered, address) for address in ALL}
     other = {**THREE, "spec": {**THREE["spec"], "tracking": {"enabled": False}}}
 
-    def left_behind(*in_play: str, config: Any = other) -> list[str]:
-        found = plan(tmp_path, nodes=live, in_play=list(in_play), config=config)
+    def left_behind(*in_play: str, config: Any = None) -> list[str]:
+        found = plan(tmp_path, nodes=live, in_play=list(in_play), config=config or other)
         return [item["path"] for item in found["findings"] if item["name"] == "controller-left-behind"]
 
     assert left_behind("10.0.0.1", "10.0.0.4") == ["host 10.0.0.2", "host 10.0.0.3"]

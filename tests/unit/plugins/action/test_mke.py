@@ -178,9 +178,11 @@ def test_a_chart_that_cannot_be_pulled_says_how_its_reference_is_found(
     result = run(mke_operator, tmp_path)
     assert "mkectl airgap list-charts" in result["msg"]
     assert "Everything before mke-operator" in result["msg"]
-    monkeypatch.setattr(
-        operator, "install_charts", lambda *_all, **_options: (_ for _ in ()).throw(KubeError("schema"))
-    )
+
+    def refuse(*_all: Any, **_options: Any) -> None:
+        raise KubeError("schema")
+
+    monkeypatch.setattr(operator, "install_charts", refuse)
     assert run(mke_operator, tmp_path)["msg"] == "schema"
 
 

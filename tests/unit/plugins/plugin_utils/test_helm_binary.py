@@ -31,7 +31,7 @@ def program(folder: Path, text: str) -> str:
 def test_helm_gets_a_private_kubeconfig_that_is_gone_afterwards(tmp_path: Path) -> None:
     helm = program(tmp_path, 'echo "$KUBECONFIG"; cat')
     with helm_runner(helm, WAY, os.environ) as run:
-        printed, _, text = run(["x"], "values").partition("\n")
+        printed, _end, text = run(["x"], "values").partition("\n")
         kubeconfig = Path(printed)
         assert text == "values"
         assert stat.S_IMODE(kubeconfig.stat().st_mode) == 0o600

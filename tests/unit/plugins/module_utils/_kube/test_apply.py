@@ -121,8 +121,7 @@ def test_an_object_that_is_held_back_says_by_whom() -> None:
     server.objects[path] = {**config_map(), "metadata": held}
     time = Time()
     api = api_of(server, time=time)
-    deleted = lambda: answer(200, {})  # noqa: E731
-    server.troubles = [lambda: answer(200, server.objects[path]), deleted]
+    server.troubles = [lambda: answer(200, server.objects[path]), lambda: answer(200, {})]
     with pytest.raises(TimedOut, match=r"After 20 s still there: ConfigMap x/a \(waits for its finalizers: example"):
         delete_all(api, [Ref.of(config_map())], wait_seconds=20)
     # Looked at less and less often.

@@ -117,7 +117,7 @@ def test_a_credential_plugin_is_asked_each_time(tmp_path: Path) -> None:
     plugin = {"apiVersion": "client.authentication.k8s.io/v1", "command": sys.executable, "args": [str(script)],
               "interactiveMode": "Never"}  # fmt: skip
     access = Access.of({"kubeconfig": kubeconfig({"exec": plugin})}, {})
-    assert [credentials(access).headers["Authorization"] for _ in range(2)] == ["Bearer tx", "Bearer txx"]
+    assert [credentials(access).headers["Authorization"] for _time in range(2)] == ["Bearer tx", "Bearer txx"]
 
 
 def test_a_token_file_is_read_each_time(tmp_path: Path) -> None:

@@ -15,8 +15,8 @@ def config(generation: int = 2, **status: Any) -> dict[str, Any]:
 
 
 def ready(status: str, reason: str = "", message: str = "", **rest: Any) -> list[dict[str, Any]]:
-    return [{"type": "Other", "status": "True"}, {"type": "Ready", "status": status, "reason": reason,
-                                                    "message": message, **rest}]  # fmt: skip
+    condition = {"type": "Ready", "status": status, "reason": reason, "message": message, **rest}
+    return [{"type": "Other", "status": "True"}, condition]
 
 
 @pytest.mark.parametrize(
