@@ -24,6 +24,7 @@ from ansible.errors import AnsibleError
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
+from ansible_collections.mke4k.core.plugins.module_utils._config.errors import ReportedError
 from ansible_collections.mke4k.core.plugins.module_utils._config.findings import ConfigError
 from ansible_collections.mke4k.core.plugins.module_utils._config.model import Cluster
 from ansible_collections.mke4k.core.plugins.module_utils._kube.access import Access
@@ -34,7 +35,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._kube.client import (
     remove_files,
     require_package,
 )
-from ansible_collections.mke4k.core.plugins.module_utils._kube.errors import KubeError, NoCluster, NotReachable
+from ansible_collections.mke4k.core.plugins.module_utils._kube.errors import NoCluster, NotReachable
 from ansible_collections.mke4k.core.plugins.module_utils._kube.transport import Credentials
 from ansible_collections.mke4k.core.plugins.plugin_utils._admin_kubeconfig import read_admin_kubeconfig
 from ansible_collections.mke4k.core.plugins.plugin_utils._arguments import checked
@@ -120,7 +121,7 @@ class KubeAction(ActionBase):  # type: ignore[misc]
         except NotReachable as error:
             way = f" The way was {self._tunnel.explain()}." if self._tunnel else ""
             return {"failed": True, **error.report(), "msg": f"{error}.{way}"}
-        except KubeError as error:
+        except ReportedError as error:
             return {"failed": True, **error.report()}
 
     @property
