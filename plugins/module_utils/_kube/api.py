@@ -185,10 +185,14 @@ class Api:
         labels: str = "",
         resource_version: str = "",
         timeout: float = 300.0,
+        fields: str = "",
     ) -> Watch:
-        """Events after that version, for at most `timeout` seconds. Raises Gone where the version is too old."""
+        """Events after that version, for at most `timeout` seconds. Raises Gone where the version is too old.
+
+        Without a version what there is comes first, as ADDED.
+        """
         query = {
-            **_selectors(labels, f"metadata.name={name}" if name else ""),
+            **_selectors(labels, f"metadata.name={name}" if name else fields),
             "watch": "true",
             "allowWatchBookmarks": "true",
             "resourceVersion": resource_version,

@@ -25,6 +25,10 @@ _NAMESPACED = {
     "mke.mirantis.com/v1alpha1": "MkeConfig MkeChildConfig",
     "dex.coreos.com/v1": "Password",
     "k0rdent.mirantis.com/v1beta1": "ClusterDeployment ClusterTemplate ServiceTemplate Credential",
+    "helm.toolkit.fluxcd.io/v2": "HelmRelease",
+    "cluster.x-k8s.io/v1beta1": "Cluster Machine MachineDeployment",
+    "controlplane.cluster.x-k8s.io/v1beta1": "K0sControlPlane",
+    "infrastructure.cluster.x-k8s.io/v1beta2": "AWSCluster AWSMachine",
 }
 _CLUSTER_WIDE = {
     "v1": "Namespace Node PersistentVolume",

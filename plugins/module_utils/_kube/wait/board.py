@@ -53,6 +53,7 @@ class Stream:
     namespace: str
     labels: str = ""
     name: str = ""
+    fields: str = ""
 
     def __str__(self) -> str:
         where = f" in {self.namespace}" if self.namespace else ""

@@ -47,7 +47,7 @@ def event_causes(events: Iterable[Manifest]) -> List[str]:
         target = event.get("involvedObject") or {}
         key = (f"{target.get('kind')} {_of(target)}", str(event.get("reason") or ""), _tidy(event.get("message")))
         when, count = newest.get(key, ("", 0))
-        newest[key] = (max(when, _when(event)), count + _count(event))
+        newest[key] = (max(when, event_time(event)), count + _count(event))
     ordered = sorted(newest.items(), key=lambda item: item[1][0], reverse=True)
     return [_event_line(target, reason, text, when, count) for (target, reason, text), (when, count) in ordered]
 
@@ -130,7 +130,7 @@ def _is(manifest: Manifest, kind: str) -> bool:
     return found is not None and found.get("status") == "True"
 
 
-def _when(event: Manifest) -> str:
+def event_time(event: Manifest) -> str:
     """Old and new events keep their time in different fields."""
     series = event.get("series") or {}
     known = (series.get("lastObservedTime"), event.get("lastTimestamp"), event.get("eventTime"))

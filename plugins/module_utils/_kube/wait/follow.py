@@ -14,7 +14,12 @@ from dataclasses import dataclass, field
 from typing import Any, Dict, Iterator, List, Optional, Sequence
 
 from ansible_collections.mke4k.core.plugins.module_utils._kube.api import Api, Gone, Listing, Watch
-from ansible_collections.mke4k.core.plugins.module_utils._kube.errors import KubeError, NotReachable
+from ansible_collections.mke4k.core.plugins.module_utils._kube.errors import (
+    KubeError,
+    NotReachable,
+    NotServed,
+    Refused,
+)
 from ansible_collections.mke4k.core.plugins.module_utils._kube.wait.board import Stream
 
 # The API server ends a watch after so long; it is then taken up again.
@@ -26,6 +31,10 @@ LONGEST_PAUSE_SECONDS = 5.0
 LISTED = "LISTED"
 TROUBLE = "TROUBLE"
 ENDED = "ENDED"
+BOOKMARK = "BOOKMARK"
+# What a watch tells only after everything that was there when it began.
+_AFTER_THE_FIRST = frozenset(("MODIFIED", "DELETED", BOOKMARK))
+_NOT_FOUND = 404
 
 
 @dataclass(frozen=True)
@@ -49,7 +58,12 @@ class Follower:
     # Set when the first lists were not enough: a wait that is met at once costs no watch.
     go_on: threading.Event
     stop: threading.Event = field(default_factory=threading.Event)
+    # Without a list: what there is comes through the watch. One request less, but nobody says when it is complete.
+    watch_first: bool = False
+    # How long a kind that is not served is let be.
+    unserved_seconds: Optional[float] = None
     _watch: Optional[Watch] = None
+    _in_trouble: bool = False
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def start(self) -> None:
@@ -76,22 +90,38 @@ class Follower:
         pauses = Pauses()
         while not self.stop.is_set():
             try:
-                version = self._list()
-                self.go_on.wait()
-                if not version:
-                    # The kind is not served yet: there is nothing that could be watched.
-                    yield pauses.next()
-                    continue
-                pauses.reset()
-                yield from self._follow(version)
+                version = self._begin()
+                if version:
+                    pauses.reset()
+                    yield from self._follow(version)
             except Gone:
-                continue
+                self.watch_first = False
             except NotReachable as error:
+                self._in_trouble = True
                 self._tell(News(self.stream, TROUBLE, text=str(error)))
                 yield pauses.next()
+            except (NotServed, Refused) as error:
+                if isinstance(error, Refused) and error.status != _NOT_FOUND:
+                    raise
+                # There is nothing that could be watched yet.
+                self._tell(News(self.stream, LISTED))
+                self.go_on.wait()
+                yield pauses.next() if self.unserved_seconds is None else self.unserved_seconds
+
+    def _begin(self) -> str:
+        """Tell of what there is; returns where to go on, empty where only a list can say that."""
+        if self.watch_first:
+            version = self._watch_once("")
+            self.watch_first = False
+            return version
+        version = self._list()
+        self.go_on.wait()
+        return version
 
     def _list(self) -> str:
         listing = list_of(self.api, self.stream)
+        if not listing.resource_version:
+            raise NotServed(f"{self.stream.kind} is not served")
         items: List[Dict[str, Any]] = list(listing.items)
         self._tell(News(self.stream, LISTED, items))
         return str(listing.resource_version)
@@ -115,7 +145,8 @@ class Follower:
                 if self.stop.is_set():
                     break
                 self._tell(News(self.stream, event.type, [event.object]))
-                version = str((event.object.get("metadata") or {}).get("resourceVersion") or version)
+                if version or event.type in _AFTER_THE_FIRST:
+                    version = str((event.object.get("metadata") or {}).get("resourceVersion") or version)
         finally:
             with self._lock:
                 self._watch = None
@@ -128,6 +159,7 @@ class Follower:
             namespace=self.stream.namespace,
             name=self.stream.name,
             labels=self.stream.labels,
+            fields=self.stream.fields,
             resource_version=version,
             timeout=WINDOW_SECONDS,
         )
@@ -135,6 +167,10 @@ class Follower:
             self._watch = events
         if self.stop.is_set():
             events.close()
+        if self._in_trouble:
+            # A quiet watch would not say that the trouble is over.
+            self._in_trouble = False
+            self._tell(News(self.stream, BOOKMARK))
         return events
 
     def _tell(self, news: News) -> None:
@@ -143,7 +179,7 @@ class Follower:
 
 def list_of(api: Api, stream: Stream) -> Listing:
     """What there is of a stream now."""
-    fields = f"metadata.name={stream.name}" if stream.name else ""
+    fields = f"metadata.name={stream.name}" if stream.name else stream.fields
     return api.list(stream.kind, namespace=stream.namespace, labels=stream.labels, fields=fields)
 
 
