@@ -28,6 +28,10 @@ class Aws:
         """sts:GetCallerIdentity, called with these very keys."""
         raise NotImplementedError
 
+    def account(self) -> str:
+        """The account whose IAM the calls below go to."""
+        raise NotImplementedError
+
     def deactivate(self, key_id: str) -> bool:
         """False where there is no such key."""
         raise NotImplementedError

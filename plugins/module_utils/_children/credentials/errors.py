@@ -8,10 +8,10 @@ Note that this module util is **PRIVATE** to the collection. It can have breakin
 
 from __future__ import annotations
 
-from ansible_collections.mke4k.core.plugins.module_utils._kube.errors import KubeError
+from ansible_collections.mke4k.core.plugins.module_utils._children.errors import ChildrenError
 
 
-class CredentialError(KubeError):
+class CredentialError(ChildrenError):
     """Nothing was changed after this was found: tried what, on what, what came back, what to do."""
 
 

@@ -26,6 +26,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._kube.api import Api
 from ansible_collections.mke4k.core.plugins.module_utils._kube.errors import NotServed, TimedOut, WaitFailed
 from ansible_collections.mke4k.core.plugins.module_utils._kube.k0rdent.find import find
 from ansible_collections.mke4k.core.plugins.module_utils._kube.k0rdent.names import MANAGEMENT
+from ansible_collections.mke4k.core.plugins.module_utils._kube.refs import Kind
 from ansible_collections.mke4k.core.plugins.module_utils._kube.wait.board import Wanted
 from ansible_collections.mke4k.core.plugins.module_utils._kube.wait.checks import established_crd
 from ansible_collections.mke4k.core.plugins.module_utils._kube.wait.engine import wait_all
@@ -82,13 +83,15 @@ def _missing(api: Api, wish: Wish) -> Dict[str, str]:
         IDENTITY_CRDS[wish.kind]: (wish.identity_kind, f"the kind {wish.identity_kind.kind}"),
         CREDENTIAL_CRD: (CREDENTIAL, "the kind Credential"),
     }
-    found = {}
-    for name, (kind, label) in kinds.items():
-        try:
-            api.resource(kind)
-        except NotServed:
-            found[name] = label
-    return found
+    return {name: label for name, (kind, label) in kinds.items() if not _serves(api, kind)}
+
+
+def _serves(api: Api, kind: Kind) -> bool:
+    try:
+        api.resource(kind)
+    except NotServed:
+        return False
+    return True
 
 
 def provider_text(api: Api) -> str:

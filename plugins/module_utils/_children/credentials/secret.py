@@ -34,12 +34,13 @@ NEW = "(not shown, new)"
 
 @dataclass(frozen=True)
 class SecretPlan:
-    """What has to be written. `replaces`: there were other keys, which CAPA may still have in memory."""
+    """What has to be written. `mark`: of keys that take the place of others, which CAPA may still have in
+    memory."""
 
     ref: Ref
     live: Optional[Mapping[str, Any]]
     body: Dict[str, Any]
-    replaces: bool = False
+    mark: str = ""
 
     @property
     def action(self) -> str:
@@ -75,8 +76,8 @@ def plan(ref: Ref, live: Optional[Mapping[str, Any]], keys: Optional[Keys], acco
     old = keys_in(live)
     if old == keys:
         return SecretPlan(ref, live, _mended(live, account))
-    replaces = old is not None
-    annotations = {**({ACCOUNT: account} if account else {}), **({REPLACED: keys.fingerprint} if replaces else {})}
+    mark = keys.fingerprint if old is not None else ""
+    annotations = {**({ACCOUNT: account} if account else {}), **({REPLACED: mark} if mark else {})}
     data: Dict[str, Any] = dict(keys.data())
     if live is not None:
         had = live.get("data") or {}
@@ -84,7 +85,7 @@ def plan(ref: Ref, live: Optional[Mapping[str, Any]], keys: Optional[Keys], acco
             data[SESSION_TOKEN] = None
         data.update(_previous(had, previous_after(live, keys)))
     body = {"metadata": {"labels": dict(LABELS), **({"annotations": annotations} if annotations else {})}, "data": data}
-    return SecretPlan(ref, live, body, replaces)
+    return SecretPlan(ref, live, body, mark)
 
 
 def forget(ref: Ref, live: Mapping[str, Any], key_id: str) -> SecretPlan:
