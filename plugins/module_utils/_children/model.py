@@ -49,6 +49,9 @@ class Mothership:
     others: Mapping[str, Manifest] = field(default_factory=dict)
     # Whether the CRD of MkeChildConfig is served.
     has_child_configs: bool = True
+    # False where nobody asked it (files are rendered, or check mode runs before it is there): rules about what it
+    # says do not apply then.
+    asked: bool = True
 
 
 @dataclass(frozen=True)
