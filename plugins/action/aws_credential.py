@@ -34,8 +34,8 @@ SOURCE_OPTIONS: dict[str, Any] = {
     "name": {"type": "str", "default": ""},
 }
 TEMPORARY = (
-    "The AWS keys are temporary: when they end, nothing of the children can be scaled, healed or deleted. Run this again"
-    " with fresh ones before that, or use the keys of an IAM user."
+    "The AWS keys are temporary: when they end, nothing of the children can be scaled, healed or deleted. Run this"
+    " again with fresh ones before that, or use the keys of an IAM user."
 )
 
 
@@ -99,6 +99,7 @@ class ActionModule(KubeAction):
 
     def _terms(self, args: Mapping[str, Any], environ: Mapping[str, str], keys: Keys | None) -> Terms:
         way = {name: args[name] for name in ("region", "endpoint_url", "aws_ca_bundle")}
+        way["endpoint_url"] = way["endpoint_url"] or environ.get("AWS_ENDPOINT_URL", "")
         way["validate_certs"] = args["aws_validate_certs"]
         return Terms(
             timeout=float(args["timeout"]),

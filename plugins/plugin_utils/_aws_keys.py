@@ -22,6 +22,11 @@ ID, SECRET, TOKEN = "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_T
 # AWS CLI's own place.
 DEFAULT_FILE = "~/.aws/credentials"
 _LINE = re.compile(r"^\s*(?:export\s+)?([A-Z_]+)\s*=\s*['\"]?([^'\"\s]*)['\"]?\s*$")
+AS_ARGUMENTS = (
+    "The AWS keys were given as arguments of the task: they may be seen in extra vars, in a survey, or in the log of the"
+    " job. Give them in the environment (in AWX by a credential of the type Amazon Web Services), or by"
+    " credentials_file."
+)
 KEYS_OPTIONS: dict[str, Any] = {
     "access_key": {"type": "str", "no_log": True},
     "secret_key": {"type": "str", "no_log": True},
@@ -35,11 +40,7 @@ def keys_of(args: Mapping[str, Any], environ: Mapping[str, str]) -> tuple[Keys |
     """The keys, and what people should know of the way they came. None where nobody gave any."""
     if args.get("access_key") or args.get("secret_key"):
         found = _whole(args.get("access_key"), args.get("secret_key"), args.get("session_token"), "the arguments")
-        return found, [
-            "The AWS keys were given as arguments of the task: they may be seen in extra vars, in a survey, or in the"
-            " log of the job. Give them in the environment (in AWX by a credential of the type Amazon Web Services), or"
-            " by credentials_file."
-        ]
+        return found, [AS_ARGUMENTS]
     profile = args.get("profile") or ""
     path = args.get("credentials_file") or ""
     if not profile and not path:
@@ -55,7 +56,7 @@ def keys_of(args: Mapping[str, Any], environ: Mapping[str, str]) -> tuple[Keys |
 
 def _in_file(text: str, path: str, profile: str) -> Keys:
     """A credentials file of the AWS CLI, or lines with AWS_ACCESS_KEY_ID=… as `aws configure export-credentials`."""
-    lines = dict(found.groups() for found in map(_LINE.match, text.splitlines()) if found)
+    lines = {found.group(1): found.group(2) for found in map(_LINE.match, text.splitlines()) if found}
     if lines and not profile:
         return _whole(lines.get(ID), lines.get(SECRET), lines.get(TOKEN), path)
     parser = configparser.ConfigParser(interpolation=None)
@@ -78,8 +79,8 @@ def _in_file(text: str, path: str, profile: str) -> Keys:
             f" keys to a file of your own with `aws configure export-credentials --profile {name} --format"
             " env-no-export`, and name that as credentials_file. Nothing was changed."
         )
-    names = ("aws_access_key_id", "aws_secret_access_key", "aws_session_token")
-    return _whole(*(section.get(key) for key in names), f"profile {name} of {path}")
+    secret, token = section.get("aws_secret_access_key"), section.get("aws_session_token")
+    return _whole(section.get("aws_access_key_id"), secret, token, f"profile {name} of {path}")
 
 
 def _read(path: str) -> tuple[str, list[str]]:
