@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Dict, List, Mapping, Optional, Sequence
 
 from ansible_collections.mke4k.core.plugins.module_utils._children.model import Child, Engine, Manifest, Mothership
+from ansible_collections.mke4k.core.plugins.module_utils._children.pause import set_pauses
 from ansible_collections.mke4k.core.plugins.module_utils._kube.api import Api
 from ansible_collections.mke4k.core.plugins.module_utils._kube.apply import AT_ONCE, Applied, Change, apply_all
 from ansible_collections.mke4k.core.plugins.module_utils._kube.diff import redact
@@ -50,6 +51,7 @@ def send(
     api: Api, children: Sequence[Child], engine: Engine, facts: Mothership, dry_run: bool = False
 ) -> List[Sent]:
     """In the order of `children`. One that is as it should be costs no request: the caller has just read them all."""
+    pauses = {change.ref.name: change for change in set_pauses(api, children, facts.others, dry_run)}
 
     def one(child: Child) -> Sent:
         root = engine.root_ref(child.name, child.namespace)
@@ -58,7 +60,8 @@ def send(
             applied = apply_all(api, manifests, dry_run=dry_run, known={root: facts.others.get(child.name)})
         except Refused as error:
             return Sent(child, refusal=error)
-        return Sent(child, applied.changes, applied.objects[root])
+        paused = [pauses[child.name]] if child.name in pauses else []
+        return Sent(child, [*paused, *applied.changes], applied.objects[root])
 
     with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
         return list(pool.map(one, children))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Dict, List, Mapping, Sequence, Tuple
 
 from ansible_collections.mke4k.core.plugins.module_utils._children.errors import ChildrenError
-from ansible_collections.mke4k.core.plugins.module_utils._children.model import Manifest
+from ansible_collections.mke4k.core.plugins.module_utils._children.model import PROTECTED_MARK, Manifest
 from ansible_collections.mke4k.core.plugins.module_utils._children.record import (
     Record,
     record_object,
@@ -22,9 +22,6 @@ from ansible_collections.mke4k.core.plugins.module_utils._children.record import
 from ansible_collections.mke4k.core.plugins.module_utils._kube.api import Api
 from ansible_collections.mke4k.core.plugins.module_utils._kube.apply import AT_ONCE, Change, apply_all, delete_all
 from ansible_collections.mke4k.core.plugins.module_utils._kube.refs import Ref
-
-# A child that carries it is only deleted by somebody who names it.
-PROTECTED = "mke4k.core/protected"
 
 
 @dataclass(frozen=True)
@@ -56,7 +53,7 @@ def refuse_unconfirmed(doomed: Sequence[Doomed], confirmed: Sequence[str]) -> No
     if bare:
         raise ChildrenError(
             f"Nothing was deleted: {', '.join(bare)} {'is' if len(bare) == 1 else 'are'} protected (annotation"
-            f" {PROTECTED}: \"true\"). To delete, name each of them in `confirm`: {bare}.",
+            f" {PROTECTED_MARK}: \"true\"). To delete, name each of them in `confirm`: {bare}.",
             protected=bare,
         )
 
@@ -81,4 +78,4 @@ def asked_together(apis: Mapping[str, Api], regions: Mapping[str, str]) -> Dict[
 def _is_protected(live: Mapping[str, object]) -> bool:
     metadata = live.get("metadata")
     annotations = metadata.get("annotations") if isinstance(metadata, Mapping) else None
-    return str((annotations or {}).get(PROTECTED) or "").lower() == "true"
+    return str((annotations or {}).get(PROTECTED_MARK) or "").lower() == "true"

@@ -1,0 +1,56 @@
+# Copyright: (c) 2026, mke4k.core contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Pauses the Clusters of children, and lets those go on that were paused by us.
+
+Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
+"""
+
+from __future__ import annotations
+
+from typing import Any, List, Mapping, Optional, Sequence
+
+from ansible_collections.mke4k.core.plugins.module_utils._children.model import (
+    CLUSTER,
+    PAUSED_ANNOTATION,
+    PAUSED_MARK,
+    Child,
+)
+from ansible_collections.mke4k.core.plugins.module_utils._kube.api import Api
+from ansible_collections.mke4k.core.plugins.module_utils._kube.apply import UPDATED, Change
+from ansible_collections.mke4k.core.plugins.module_utils._kube.refs import Ref
+
+
+def set_pauses(
+    api: Api, children: Sequence[Child], live: Mapping[str, Mapping[str, Any]], dry_run: bool = False
+) -> List[Change]:
+    """Only children that are to be paused, or carry our mark, cost a request. To be called before the marks change:
+    a run that was killed in between finds its mark, and does the rest.
+    """
+    changes = (
+        _set(api, child, dry_run) for child in children if child.paused or is_marked(live.get(child.name) or {})
+    )
+    return [change for change in changes if change is not None]
+
+
+def is_marked(root: Mapping[str, Any]) -> bool:
+    return _annotation(root, PAUSED_MARK) == "true"
+
+
+def _set(api: Api, child: Child, dry_run: bool) -> Optional[Change]:
+    ref = Ref(CLUSTER.api_version, CLUSTER.kind, child.name, child.namespace)
+    cluster = api.get(ref)
+    if cluster is None:
+        return None
+    before, after = _annotation(cluster, PAUSED_ANNOTATION), "true" if child.paused else None
+    if before == after:
+        return None
+    patch = {"metadata": {"annotations": {PAUSED_ANNOTATION: after}}}
+    if not dry_run:
+        api.patch(ref, patch)
+    return Change(ref, UPDATED, {PAUSED_ANNOTATION: before}, {PAUSED_ANNOTATION: after})
+
+
+def _annotation(manifest: Mapping[str, Any], name: str) -> Optional[str]:
+    found = ((manifest.get("metadata") or {}).get("annotations") or {}).get(name)
+    return None if found is None else str(found)
