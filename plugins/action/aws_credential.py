@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from typing import Any
 
@@ -24,9 +25,9 @@ from ansible_collections.mke4k.core.plugins.module_utils._children.credentials.r
 from ansible_collections.mke4k.core.plugins.module_utils._children.credentials.wish import Role, Wish
 from ansible_collections.mke4k.core.plugins.module_utils._kube.apply import Change
 from ansible_collections.mke4k.core.plugins.module_utils._kube.retry import Clock
+from ansible_collections.mke4k.core.plugins.plugin_utils._aws_action import AwsMixin, environment
 from ansible_collections.mke4k.core.plugins.plugin_utils._aws_iam_keys import IamKeys
 from ansible_collections.mke4k.core.plugins.plugin_utils._aws_keys import KEYS_OPTIONS, keys_of
-from ansible_collections.mke4k.core.plugins.plugin_utils._environment import environment_of
 from ansible_collections.mke4k.core.plugins.plugin_utils._kube_action import KubeAction
 
 SOURCE_OPTIONS: dict[str, Any] = {
@@ -39,7 +40,7 @@ TEMPORARY = (
 )
 
 
-class ActionModule(KubeAction):
+class ActionModule(AwsMixin, KubeAction):
     options = {
         **KEYS_OPTIONS,
         "state": {"type": "str", "choices": ["present", "absent", "rotated"], "default": "present"},
@@ -72,9 +73,9 @@ class ActionModule(KubeAction):
     }
 
     def outcome(self, args: dict[str, Any]) -> dict[str, Any]:
-        environ = environment_of(self._task)
-        keys = self._keys(args, environ)
-        wish, terms = _wish(args, keys), self._terms(args, environ, keys)
+        self._closing.enter_context(environment(self._task_environment()))
+        keys = self._keys(args)
+        wish, terms = _wish(args, keys), self._terms(args, keys)
         api = self.api_or_none
         if args["state"] == "absent":
             gone = absent(api, wish, terms)
@@ -86,27 +87,27 @@ class ActionModule(KubeAction):
             return self._result(rotate(api, wish, terms, patience, args["retire_old"]), keys)
         return self._result(Rotation(present(api, wish, terms)), keys)
 
-    def _keys(self, args: Mapping[str, Any], environ: Mapping[str, str]) -> Keys | None:
+    def _keys(self, args: Mapping[str, Any]) -> Keys | None:
         """Only an identity of kind static has keys; those that lie around are nobody else's business."""
         if args["kind"] != STATIC or args["state"] == "absent":
             return None
-        keys, notes = keys_of(args, environ)
+        keys, notes = keys_of(args, os.environ)
         if keys is not None and keys.is_temporary:
             notes = [*notes, TEMPORARY]
         for note in notes:
             Display().warning(note)
         return keys
 
-    def _terms(self, args: Mapping[str, Any], environ: Mapping[str, str], keys: Keys | None) -> Terms:
+    def _terms(self, args: Mapping[str, Any], keys: Keys | None) -> Terms:
         way = {name: args[name] for name in ("region", "endpoint_url", "aws_ca_bundle")}
-        way["endpoint_url"] = way["endpoint_url"] or environ.get("AWS_ENDPOINT_URL", "")
+        way["endpoint_url"] = way["endpoint_url"] or os.environ.get("AWS_ENDPOINT_URL", "")
         way["validate_certs"] = args["aws_validate_certs"]
         return Terms(
             timeout=float(args["timeout"]),
             wait=args["wait"],
             restart=args["restart"],
             dry_run=self.check_mode,
-            aws=IamKeys(way, environ, keys, args["retire_profile"]) if args["verify"] else None,
+            aws=IamKeys(way, os.environ, keys, args["retire_profile"]) if args["verify"] else None,
             say=lambda line: self.progress(f"{args['name'] or 'aws_credential'}: {line}"),
         )
 

@@ -23,8 +23,8 @@ ID, SECRET, TOKEN = "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_T
 DEFAULT_FILE = "~/.aws/credentials"
 _LINE = re.compile(r"^\s*(?:export\s+)?([A-Z_]+)\s*=\s*['\"]?([^'\"\s]*)['\"]?\s*$")
 AS_ARGUMENTS = (
-    "The AWS keys were given as arguments of the task: they may be seen in extra vars, in a survey, or in the log of the"
-    " job. Give them in the environment (in AWX by a credential of the type Amazon Web Services), or by"
+    "The AWS keys were given as arguments of the task: they may be seen in extra vars, in a survey, or in the log of"
+    " the job. Give them in the environment (in AWX by a credential of the type Amazon Web Services), or by"
     " credentials_file."
 )
 KEYS_OPTIONS: dict[str, Any] = {
