@@ -31,15 +31,15 @@ LONGEST_PAUSE_SECONDS = 5.0
 LISTED = "LISTED"
 TROUBLE = "TROUBLE"
 ENDED = "ENDED"
-BOOKMARK = "BOOKMARK"
+OPENED = "OPENED"
 # What a watch tells only after everything that was there when it began.
-_AFTER_THE_FIRST = frozenset(("MODIFIED", "DELETED", BOOKMARK))
+_AFTER_THE_FIRST = frozenset(("MODIFIED", "DELETED", "BOOKMARK"))
 _NOT_FOUND = 404
 
 
 @dataclass(frozen=True)
 class News:
-    """What came through a stream: a whole list, an event, trouble that will pass, or the error that ended it."""
+    """What came through a stream: a whole list, an event, trouble that will pass, its end, the error that ended all."""
 
     stream: Stream
     kind: str
@@ -89,24 +89,27 @@ class Follower:
         """List and watch again and again; yields how long to rest."""
         pauses = Pauses()
         while not self.stop.is_set():
-            try:
-                version = self._begin()
-                if version:
-                    pauses.reset()
-                    yield from self._follow(version)
-            except Gone:
-                self.watch_first = False
-            except NotReachable as error:
-                self._in_trouble = True
-                self._tell(News(self.stream, TROUBLE, text=str(error)))
-                yield pauses.next()
-            except (NotServed, Refused) as error:
-                if isinstance(error, Refused) and error.status != _NOT_FOUND:
-                    raise
-                # There is nothing that could be watched yet.
-                self._tell(News(self.stream, LISTED))
-                self.go_on.wait()
-                yield pauses.next() if self.unserved_seconds is None else self.unserved_seconds
+            yield from self._round(pauses)
+
+    def _round(self, pauses: Pauses) -> Iterator[float]:
+        try:
+            version = self._begin()
+            if version:
+                pauses.reset()
+                yield from self._follow(version)
+        except Gone:
+            self.watch_first = False
+        except NotReachable as error:
+            self._in_trouble = True
+            self._tell(News(self.stream, TROUBLE, text=str(error)))
+            yield pauses.next()
+        except (NotServed, Refused) as error:
+            if isinstance(error, Refused) and error.status != _NOT_FOUND:
+                raise
+            # There is nothing that could be watched yet.
+            self._tell(News(self.stream, LISTED))
+            self.go_on.wait()
+            yield pauses.next() if self.unserved_seconds is None else self.unserved_seconds
 
     def _begin(self) -> str:
         """Tell of what there is; returns where to go on, empty where only a list can say that."""
@@ -170,7 +173,7 @@ class Follower:
         if self._in_trouble:
             # A quiet watch would not say that the trouble is over.
             self._in_trouble = False
-            self._tell(News(self.stream, BOOKMARK))
+            self._tell(News(self.stream, OPENED))
         return events
 
     def _tell(self, news: News) -> None:

@@ -1,0 +1,176 @@
+# Copyright: (c) 2026, mke4k.core contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The watches that children are followed by: one for each kind, the deeper kinds only when they are needed.
+
+Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections import OrderedDict
+from typing import Dict, List, Sequence, Set, Tuple
+
+from ansible_collections.mke4k.core.plugins.module_utils._children.follow.families import EVENT, Families
+from ansible_collections.mke4k.core.plugins.module_utils._children.model import (
+    AWS_CLUSTER,
+    AWS_MACHINE,
+    CLUSTER,
+    CLUSTER_DEPLOYMENT,
+    CLUSTER_NAME_LABEL,
+    CONTROL_PLANE,
+    GONE,
+    HELM_RELEASE,
+    MACHINE,
+    MACHINE_DEPLOYMENT,
+    PAUSED,
+    Child,
+    Family,
+)
+from ansible_collections.mke4k.core.plugins.module_utils._kube.api import Api
+from ansible_collections.mke4k.core.plugins.module_utils._kube.errors import KubeError
+from ansible_collections.mke4k.core.plugins.module_utils._kube.refs import Kind
+from ansible_collections.mke4k.core.plugins.module_utils._kube.wait.board import Stream
+from ansible_collections.mke4k.core.plugins.module_utils._kube.wait.follow import (
+    ENDED,
+    LISTED,
+    OPENED,
+    TROUBLE,
+    Follower,
+    News,
+)
+
+DEEP: Tuple[Kind, ...] = (
+    HELM_RELEASE,
+    CLUSTER,
+    AWS_CLUSTER,
+    CONTROL_PLANE,
+    MACHINE_DEPLOYMENT,
+    MACHINE,
+    AWS_MACHINE,
+    EVENT,
+)
+# A provider that is not installed (yet) is looked for so often.
+UNSERVED_SECONDS = 30.0
+# More names than this make a selector that is longer than what it saves.
+_SELECTED = 50
+_OWN_NAMES = frozenset((CLUSTER_DEPLOYMENT, HELM_RELEASE, CLUSTER))
+_LABELLED = frozenset((MACHINE_DEPLOYMENT, MACHINE, AWS_MACHINE))
+
+
+class Streams:
+    """Keeps the families of all children up to date until it is closed."""
+
+    def __init__(self, api: Api, children: Sequence[Child], goal: str, root_kind: Kind) -> None:
+        self._api = api
+        self._goal = goal
+        self._root_kind = root_kind
+        self._names: Dict[str, List[str]] = OrderedDict()
+        for child in children:
+            self._names.setdefault(child.namespace, []).append(child.name)
+        self._families = {namespace: Families(names) for namespace, names in self._names.items()}
+        self._inbox: queue.Queue[News] = queue.Queue()
+        self._followers: List[Follower] = []
+        # Of these it is known what there was when they began.
+        self._complete: Set[Stream] = set()
+        self.troubles: Dict[Stream, str] = {}
+        # Kinds that could not be looked at, by the reason why.
+        self.unseen: Dict[str, str] = {}
+        self.is_deep = False
+
+    @property
+    def surface(self) -> List[Kind]:
+        """The kinds that decide whether a child is at its goal."""
+        if self._goal == GONE:
+            return list(OrderedDict.fromkeys((self._root_kind, CLUSTER_DEPLOYMENT, CLUSTER)))
+        if self._goal == PAUSED:
+            return [self._root_kind, CLUSTER]
+        return list(OrderedDict.fromkeys((self._root_kind, CLUSTER_DEPLOYMENT)))
+
+    def open(self) -> None:
+        # That something is gone is only known from a list.
+        self._start(self.surface, watch_first=self._goal != GONE)
+
+    def deepen(self) -> None:
+        """Look at everything the children have become."""
+        if not self.is_deep:
+            self.is_deep = True
+            self._start([kind for kind in DEEP if kind not in self.surface], watch_first=True)
+
+    def close(self) -> None:
+        for follower in self._followers:
+            follower.end()
+
+    def family(self, child: Child) -> Family:
+        return self._families[child.namespace].families[child.name]
+
+    def changed(self) -> Set[Tuple[str, str]]:
+        """Namespaces and names of the children whose objects have changed since the last call."""
+        return {(namespace, name) for namespace, found in self._families.items() for name in found.changed()}
+
+    def unknown(self, namespace: str) -> List[Kind]:
+        """The deciding kinds of which nobody could tell yet what there is."""
+        known = {stream.kind for stream in self._complete if stream.namespace == namespace}
+        return [kind for kind in self.surface if kind not in known]
+
+    def receive(self, seconds: float) -> None:
+        """Take in what has come; wait that long for something. Raises the error that ends a deciding kind."""
+        try:
+            self._take(self._inbox.get(timeout=max(seconds, 0.0)))
+        except queue.Empty:
+            return
+        self.drain()
+
+    def drain(self) -> None:
+        while not self._inbox.empty():
+            self._take(self._inbox.get_nowait())
+
+    def _start(self, kinds: Sequence[Kind], watch_first: bool) -> None:
+        go_on = threading.Event()
+        go_on.set()
+        for namespace, names in self._names.items():
+            for kind in kinds:
+                stream = _stream(kind, namespace, names, self._root_kind)
+                follower = Follower(self._api, stream, self._inbox, go_on)
+                follower.watch_first, follower.unserved_seconds = watch_first, UNSERVED_SECONDS
+                self._followers.append(follower)
+                follower.start()
+
+    def _take(self, news: News) -> None:
+        if news.kind == ENDED:
+            self._ended(news)
+        elif news.kind == TROUBLE:
+            self.troubles[news.stream] = news.text
+        else:
+            self.troubles.pop(news.stream, None)
+            if news.kind != OPENED:
+                self._note(news)
+
+    def _note(self, news: News) -> None:
+        families = self._families[news.stream.namespace]
+        if news.kind != "ADDED":
+            # Whatever else there is comes after all that was there at first.
+            self._complete.add(news.stream)
+        if news.kind == LISTED:
+            families.replace(news.stream.kind, news.objects)
+            return
+        for manifest in news.objects:
+            families.take(news.stream.kind, news.kind, manifest)
+
+    def _ended(self, news: News) -> None:
+        error = news.error or KubeError(f"{news.stream} can't be followed any more")
+        if news.stream.kind in self.surface:
+            raise error
+        self.unseen[news.stream.kind.kind] = str(error)
+
+
+def _stream(kind: Kind, namespace: str, names: Sequence[str], root_kind: Kind) -> Stream:
+    if kind == EVENT:
+        return Stream(kind, namespace, fields="type=Warning")
+    if len(names) == 1 and (kind in _OWN_NAMES or kind == root_kind):
+        return Stream(kind, namespace, name=names[0])
+    if len(names) <= _SELECTED and kind in _LABELLED:
+        return Stream(kind, namespace, labels=f"{CLUSTER_NAME_LABEL} in ({','.join(names)})")
+    return Stream(kind, namespace)

@@ -1,0 +1,124 @@
+# Copyright: (c) 2026, mke4k.core contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What becomes of one child in time: when it is at its goal, and when it is of no use to wait any longer. Pure.
+
+Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Dict, List, Optional, Sequence, Tuple
+
+from ansible_collections.mke4k.core.plugins.module_utils._children.follow.deepest import deepest
+from ansible_collections.mke4k.core.plugins.module_utils._children.follow.ends import gone, root_of
+from ansible_collections.mke4k.core.plugins.module_utils._children.model import (
+    GONE,
+    Child,
+    Diagnosis,
+    Family,
+    Outcome,
+    Progress,
+)
+from ansible_collections.mke4k.core.plugins.module_utils._children.phases import progress_of, verdict_of
+from ansible_collections.mke4k.core.plugins.module_utils._kube.refs import Kind
+from ansible_collections.mke4k.core.plugins.module_utils._kube.wait.checks import FAILED, MET, Verdict
+from ansible_collections.mke4k.core.plugins.module_utils._kube.wait.progress import duration
+
+FAILED_STATE, UNFINISHED = "failed", "unfinished"
+# Conditions of a child that was changed may still be those of before for a moment.
+STEADY_SECONDS = 2.0
+
+
+@dataclass
+class Tracker:
+    """Follows one child. `since`: the generation that was sent. `settle`: how long a cause has to last."""
+
+    child: Child
+    goal: str
+    root_kind: Kind
+    since: int
+    settle: float
+    start: float
+    outcome: Optional[Outcome] = None
+    progress: Progress = field(default_factory=lambda: Progress(""))
+    diagnoses: Tuple[Diagnosis, ...] = ()
+    _causes: Dict[str, float] = field(default_factory=dict)
+    _met_at: Optional[float] = None
+    _was_there: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something may still become of it. Who failed may heal while others are waited for."""
+        return self.outcome is None or self.outcome.failed
+
+    @property
+    def ripens(self) -> bool:
+        """Whether time alone may bring it to an end."""
+        return self.outcome is None and (bool(self._causes) or self._met_at is not None)
+
+    @property
+    def needs_person(self) -> bool:
+        return any(item.cause.needs_person for item in self.diagnoses)
+
+    def judge(self, family: Family, unknown: Sequence[Kind], diagnoses: Sequence[Diagnosis], now: float) -> None:
+        """Look at the family as it is now. `unknown`: kinds of which nobody can tell yet what there is."""
+        verdict = self._verdict(family, unknown)
+        self.progress = progress_of(family, self.goal, self.root_kind, self.since)
+        self.diagnoses = () if verdict.state == MET else tuple(diagnoses)
+        if verdict.state == MET:
+            self._met_at = now if self._met_at is None else self._met_at
+            if self.since <= 1 or now - self._met_at >= STEADY_SECONDS:
+                self.end(family, self.goal, "", now)
+            return
+        self._met_at = None
+        if self.outcome is not None:
+            return
+        if verdict.state == FAILED:
+            self.end(family, FAILED_STATE, verdict.message, now)
+            return
+        lasting = self._lasting(now)
+        if lasting is not None:
+            self.end(family, FAILED_STATE, lasting.text(), now)
+
+    def time_out(self, family: Family, troubles: Sequence[str], now: float) -> None:
+        """It has not come to its goal in time; say what is missing and who says so."""
+        lines = [self._lack(family), *(f"The API server could not be asked: {text}" for text in troubles)]
+        waited = duration(now - self.start)
+        self.end(family, FAILED_STATE, f"not {self.goal} after {waited}: {' '.join(lines)}", now)
+
+    def end(self, family: Family, state: str, message: str, now: float) -> None:
+        self.outcome = Outcome(self.child.name, state, self.progress, self.diagnoses, family, now - self.start, message)
+
+    def _verdict(self, family: Family, unknown: Sequence[Kind]) -> Verdict:
+        if self.goal == GONE:
+            return gone(family, [kind.kind for kind in unknown])
+        there = root_of(family, self.root_kind) is not None
+        self._was_there = self._was_there or there
+        if not there and (self._was_there or self.root_kind not in unknown):
+            how = "was deleted by somebody else" if self._was_there else "does not exist; somebody else has deleted it"
+            return Verdict(
+                FAILED, f"{self.root_kind.kind} {self.child.namespace}/{self.child.name} {how} while it was waited for"
+            )
+        return verdict_of(family, self.goal, self.root_kind, self.since)
+
+    def _lasting(self, now: float) -> Optional[Diagnosis]:
+        """The first cause that needs a person and has been there long enough: conditions flip."""
+        wanting = [item for item in self.diagnoses if item.cause.needs_person]
+        self._causes = {item.cause.name: self._causes.get(item.cause.name, now) for item in wanting}
+        return next((item for item in wanting if now - self._causes[item.cause.name] >= self.settle), None)
+
+    def _lack(self, family: Family) -> str:
+        if self.diagnoses:
+            return self.diagnoses[0].text()
+        verdict = verdict_of(family, self.goal, self.root_kind, self.since)
+        parts: List[str] = []
+        if self.goal == GONE:
+            step = self.progress
+            parts.append(f"at {step.phase} ({step.done} of {step.steps} steps done)")
+            parts.append(step.message if step.message not in verdict.message else "")
+        else:
+            parts.append(deepest(family))
+        parts.append(verdict.message if verdict.message not in " ".join(parts) else "")
+        return "; ".join(part for part in parts if part)
