@@ -1,0 +1,177 @@
+# Copyright: (c) 2026, mke4k.core contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where moto (5.2) differs from AWS in what Cluster API's AWS provider and this collection rely on.
+
+To be imported by the process of the server only, before its first request.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Callable
+
+import moto.ec2.models.instances as ec2_instances
+import moto.ec2.models.security_groups as ec2_groups
+from moto.ec2.exceptions import DependencyViolationError, EC2ClientError
+from moto.ec2.models import EC2Backend
+from moto.ec2.utils import filter_iam_instance_profiles
+from moto.iam import access_control
+from moto.iam.exceptions import DeleteConflictException, NotFoundException
+from moto.iam.models import IAMBackend
+
+from tests.aws.simulate import add_simulation
+
+
+def repair() -> None:
+    """Repair them all, once a process."""
+    _accept_protocols_without_ports()
+    _remove_first_interfaces_with_their_instance()
+    _name_the_tagging_service_as_policies_do()
+    _refuse_removal_of_what_is_in_use()
+    _refuse_removal_of_policies_and_users_in_use()
+    _name_unknown_profiles_as_ec2_does()
+    add_simulation()
+
+
+def replace(owner: Any, name: str, make: Callable[[Callable[..., Any]], Callable[..., Any]]) -> None:
+    """Put what `make` returns in the place of a method, which it is given."""
+    setattr(owner, name, make(getattr(owner, name)))
+
+
+def _accept_protocols_without_ports() -> None:
+    """IP-in-IP (protocol 4) has no ports; moto answers 500 to a rule for it."""
+
+    def make(original: Callable[..., Any]) -> Callable[..., Any]:
+        def init(
+            self: Any, backend: Any, protocol: Any, group_id: Any, from_port: Any, to_port: Any, *rest: Any, **more: Any
+        ) -> None:
+            if protocol and str(protocol) != "-1" and from_port is None:
+                from_port = to_port = "-1"
+            original(self, backend, protocol, group_id, from_port, to_port, *rest, **more)
+
+        return init
+
+    replace(ec2_groups.SecurityGroupRule, "__init__", make)
+
+
+def _remove_first_interfaces_with_their_instance() -> None:
+    """The interface that RunInstances makes goes with the instance."""
+
+    def make(original: Callable[..., Any]) -> Callable[..., Any]:
+        def prepare(self: Any, given: Any, *rest: Any, **more: Any) -> None:
+            original(self, given, *rest, **more)
+            each = given.values() if isinstance(given, dict) else given or []
+            named = {interface.get("NetworkInterfaceId") for interface in each}
+            for interface in self.nics.values():
+                if interface.id not in named:
+                    interface.delete_on_termination = True
+
+        return prepare
+
+    replace(ec2_instances.Instance, "prep_nics", make)
+
+
+def _name_the_tagging_service_as_policies_do() -> None:
+    def make(original: Callable[..., Any]) -> Callable[..., Any]:
+        def permitted(self: Any, resource: str) -> None:
+            service, _colon, action = self._action.partition(":")
+            self._action = f"{'tag' if service == 'tagging' else service}:{action}"
+            original(self, resource)
+
+        return permitted
+
+    replace(access_control.IAMRequestBase, "check_action_permitted", make)
+
+
+def _refuse_removal_of_what_is_in_use() -> None:
+    """Subnets, security groups and gateways in use stay, as on AWS."""
+
+    def subnet(original: Callable[..., Any]) -> Callable[..., Any]:
+        def delete(self: Any, subnet_id: str) -> Any:
+            if any(eni.subnet.id == subnet_id for eni in self.enis.values()) or _has_nat(self, subnet_id):
+                raise DependencyViolationError(f"The subnet '{subnet_id}' has dependencies and cannot be deleted.")
+            return original(self, subnet_id)
+
+        return delete
+
+    def group(original: Callable[..., Any]) -> Callable[..., Any]:
+        def delete(self: Any, name: Any = None, group_id: Any = None) -> Any:
+            if group_id and any(group_id in (each.id for each in eni.group_set) for eni in self.enis.values()):
+                raise DependencyViolationError(f"resource {group_id} has a dependent object")
+            return original(self, name, group_id)
+
+        return delete
+
+    def gateway(original: Callable[..., Any]) -> Callable[..., Any]:
+        def detach(self: Any, internet_gateway_id: str, vpc_id: str) -> Any:
+            if any(_has_nat(self, each.id) for each in self.get_all_subnets() if each.vpc_id == vpc_id):
+                raise DependencyViolationError(
+                    f"Network {vpc_id} has some mapped public address(es). Please unmap those public address(es)"
+                    " before detaching the gateway."
+                )
+            return original(self, internet_gateway_id, vpc_id)
+
+        return detach
+
+    replace(EC2Backend, "delete_subnet", subnet)
+    replace(EC2Backend, "delete_security_group", group)
+    replace(EC2Backend, "detach_internet_gateway", gateway)
+
+
+def _has_nat(backend: Any, subnet_id: str) -> bool:
+    return any(
+        nat.subnet_id == subnet_id and nat.state not in ("deleted", "failed") for nat in backend.nat_gateways.values()
+    )
+
+
+def _refuse_removal_of_policies_and_users_in_use() -> None:
+    def policy(original: Callable[..., Any]) -> Callable[..., Any]:
+        def delete(self: Any, policy_arn: str) -> Any:
+            found = self.get_policy(policy_arn)
+            if found.attachment_count:
+                raise DeleteConflictException("Cannot delete a policy attached to entities.")
+            if len(found.versions) > 1:
+                raise DeleteConflictException(
+                    "This policy has more than one version. Before you delete a policy, you must delete the policy's"
+                    " versions. The default version is deleted with the policy."
+                )
+            return original(self, policy_arn)
+
+        return delete
+
+    def user(original: Callable[..., Any]) -> Callable[..., Any]:
+        def delete(self: Any, user_name: str) -> Any:
+            if self.get_user(user_name).access_keys:
+                raise DeleteConflictException("Cannot delete entity, must delete access keys first.")
+            return original(self, user_name)
+
+        return delete
+
+    replace(IAMBackend, "delete_policy", policy)
+    replace(IAMBackend, "delete_user", user)
+
+
+def _name_unknown_profiles_as_ec2_does() -> None:
+    """Before an instance is made, and not after."""
+
+    def make(original: Callable[..., Any]) -> Callable[..., Any]:
+        def run(self: Any, *rest: Any, **more: Any) -> Any:
+            name, arn = more.get("iam_instance_profile_name"), more.get("iam_instance_profile_arn")
+            if name or arn:
+                _profile(self, name, arn)
+            return original(self, *rest, **more)
+
+        return run
+
+    replace(EC2Backend, "run_instances", make)
+
+
+def _profile(backend: Any, name: Any, arn: Any) -> None:
+    try:
+        filter_iam_instance_profiles(backend.account_id, backend.partition, arn, name)
+    except NotFoundException as error:
+        raise EC2ClientError(
+            "InvalidParameterValue",
+            f"Value ({name or arn}) for parameter iamInstanceProfile.name is invalid."
+            " Invalid IAM Instance Profile name",
+        ) from error
