@@ -81,6 +81,10 @@ class Lab:
             "COLUMNS": "160",
         }
 
+    def variables(self) -> dict[str, Any]:
+        """What only scenarios on this ground need to know."""
+        return {}
+
     def command(self, *command: str) -> list[str]:
         """The command as it runs in the network of the hosts."""
         return [*_program(self.name), "run", "--", *command]
@@ -97,7 +101,7 @@ class Lab:
             try:
                 output, _errors = process.communicate(timeout=timeout)
             except BaseException:
-                _end_group(process)
+                end_group(process)
                 raise
         return subprocess.CompletedProcess(command, process.returncode, output)
 
@@ -145,7 +149,7 @@ def _program(name: str) -> Sequence[str]:
     return [sys.executable, str(PROGRAM), "--name", name]
 
 
-def _end_group(process: subprocess.Popen[str]) -> None:
+def end_group(process: subprocess.Popen[str]) -> None:
     try:
         os.killpg(process.pid, signal.SIGKILL)
     except ProcessLookupError:

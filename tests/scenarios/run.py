@@ -16,12 +16,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
 
 import yaml
 
+from .cloud import Cloud, cloud_of
 from .lab import ROOT, K0s, Lab, LabFailed, lab_k0s, lab_name, lab_of
 
 MOLECULE = ROOT / "extensions" / "molecule"
@@ -95,7 +97,7 @@ def run_on_lab(name: str, k0s: K0s, kill_at: Sequence[int], label: str = "") -> 
     passed = finished = False
     with log.open("w", encoding="utf-8") as file:
         try:
-            with lab_of(LAB, str(MOLECULE / name / "cluster" / "hosts.yml")) as lab:
+            with ground_of(name) as lab:
                 passed = molecule(name, lab, k0s, file, fresh(log.with_suffix(".jsonl")), kill_at)
                 finished = (lab.work / "finished").exists()
         except (LabFailed, subprocess.TimeoutExpired) as error:
@@ -107,7 +109,16 @@ def run_on_lab(name: str, k0s: K0s, kill_at: Sequence[int], label: str = "") -> 
     return outcome, finished or not passed
 
 
-def molecule(name: str, lab: Lab, k0s: K0s, log: IO[str], records: Path, kill_at: Sequence[int]) -> bool:
+def ground_of(name: str) -> AbstractContextManager[Lab | Cloud]:
+    """What a scenario runs on: hosts, or, with a cluster/cloud.yml, a mothership without hosts and an AWS."""
+    cluster = MOLECULE / name / "cluster"
+    plan = cluster / "cloud.yml"
+    if plan.is_file():
+        return cloud_of(LAB, yaml.safe_load(plan.read_text(encoding="utf-8")) or {})
+    return lab_of(LAB, str(cluster / "hosts.yml"))
+
+
+def molecule(name: str, lab: Lab | Cloud, k0s: K0s, log: IO[str], records: Path, kill_at: Sequence[int]) -> bool:
     variables = {
         "mke4k_layers": ["k0s"],
         **k0s.variables(),
@@ -119,14 +130,17 @@ def molecule(name: str, lab: Lab, k0s: K0s, log: IO[str], records: Path, kill_at
         "lab_resources": str(MOLECULE / "resources"),
         "lab_records": str(records),
         "lab_kill_at": kill_at,
+        **lab.variables(),
         **own_variables(name),
     }
     (lab.work / "lab.json").write_text(json.dumps(variables), encoding="utf-8")
-    shutil.copy(MOLECULE / name / "cluster" / "mke4.yaml", lab.work / "mke4.yaml")
+    given = input_of(name)
+    shutil.copy(given, lab.work / given.name)
     env = {
         **lab.environment(),
         "MKE4K_MOLECULE": str(MOLECULE),
         "MKE4K_LAB_WORK": str(lab.work),
+        "MKE4K_INPUT": str(lab.work / given.name),
         "MKE4K_LAB_VARS": str(lab.work / "lab.json"),
         "MKE4K_RECORDS": str(records),
         "MOLECULE_EPHEMERAL_DIRECTORY": str(lab.work / "molecule"),
@@ -138,6 +152,12 @@ def molecule(name: str, lab: Lab, k0s: K0s, log: IO[str], records: Path, kill_at
         ).returncode
         == 0
     )
+
+
+def input_of(name: str) -> Path:
+    """What the user of a scenario wrote: an mke4.yaml, or a list of children."""
+    cluster = MOLECULE / name / "cluster"
+    return next(path for path in (cluster / "mke4.yaml", cluster / "children.yml") if path.is_file())
 
 
 def own_variables(name: str) -> dict[str, Any]:
