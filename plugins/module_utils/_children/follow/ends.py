@@ -20,6 +20,8 @@ from ansible_collections.mke4k.core.plugins.module_utils._children.follow import
 from ansible_collections.mke4k.core.plugins.module_utils._children.model import (
     CLUSTER_DEPLOYMENT,
     MKE_CHILD_CONFIG,
+    PAUSED_ANNOTATION,
+    PAUSED_MARK,
     Family,
     Manifest,
 )
@@ -33,7 +35,6 @@ from ansible_collections.mke4k.core.plugins.module_utils._kube.wait.checks impor
     absent,
 )
 
-PAUSED_ANNOTATION = "cluster.x-k8s.io/paused"
 _MET = Verdict(MET)
 
 
@@ -64,10 +65,9 @@ def paused(family: Family, root_kind: Kind = MKE_CHILD_CONFIG) -> Verdict:
     if root is None:
         return Verdict(PENDING, f"{root_kind.kind} {family.name}: {NOT_THERE}")
     if family.cluster is None:
-        marked = _is_marked(root)
-        return _MET if marked else Verdict(PENDING, f"{named(root)} has no annotation {PAUSED_ANNOTATION}")
+        return _MET if _is_marked(root, PAUSED_MARK) else Verdict(PENDING, f"{named(root)} has no mark {PAUSED_MARK}")
     told = condition_of(family.cluster, "Paused")
-    if not (_is_marked(family.cluster) or (family.cluster.get("spec") or {}).get("paused")):
+    if not (_is_marked(family.cluster, PAUSED_ANNOTATION) or (family.cluster.get("spec") or {}).get("paused")):
         return Verdict(PENDING, f"{named(family.cluster)} is not paused yet")
     if told is not None and not told.is_true:
         return Verdict(PENDING, f"{named(family.cluster)}: {told.words()}")
@@ -153,8 +153,8 @@ def _stale(manifest: Manifest, observed: Optional[int], since: int) -> str:
     return f"{named(manifest)}: its controller has looked at generation {observed} of it, not yet at {generation}"
 
 
-def _is_marked(manifest: Manifest) -> bool:
-    return PAUSED_ANNOTATION in (_metadata(manifest).get("annotations") or {})
+def _is_marked(manifest: Manifest, annotation: str) -> bool:
+    return annotation in (_metadata(manifest).get("annotations") or {})
 
 
 def _metadata(manifest: Manifest) -> Mapping[str, Any]:

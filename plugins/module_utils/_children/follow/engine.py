@@ -162,7 +162,11 @@ class _Chase:
 
     def _judge(self, tracker: Tracker, now: float) -> None:
         family = self._streams.family(tracker.child)
-        found = self._diagnose(family, now)
+        try:
+            found = self._diagnose(family, now)
+        except KubeError:
+            # Who diagnoses may ask the API, and bad weather there is no news about the child.
+            found = tracker.diagnoses
         tracker.judge(family, self._streams.unknown(tracker.child.namespace), found, now)
         if tracker.outcome is not None:
             self._talk.end(tracker.outcome)

@@ -132,7 +132,7 @@ class Streams:
         go_on.set()
         for namespace, names in self._names.items():
             for kind in kinds:
-                stream = _stream(kind, namespace, names, self._root_kind)
+                stream = stream_of(kind, namespace, names, self._root_kind)
                 follower = Follower(self._api, stream, self._inbox, go_on)
                 follower.watch_first, follower.unserved_seconds = watch_first, UNSERVED_SECONDS
                 self._followers.append(follower)
@@ -166,11 +166,12 @@ class Streams:
         self.unseen[news.stream.kind.kind] = str(error)
 
 
-def _stream(kind: Kind, namespace: str, names: Sequence[str], root_kind: Kind) -> Stream:
+def stream_of(kind: Kind, namespace: str, names: Sequence[str], root_kind: Kind) -> Stream:
+    """What is asked for to see these children, or all where no names are given."""
     if kind == EVENT:
         return Stream(kind, namespace, fields="type=Warning")
     if len(names) == 1 and (kind in _OWN_NAMES or kind == root_kind):
         return Stream(kind, namespace, name=names[0])
-    if len(names) <= _SELECTED and kind in _LABELLED:
+    if 0 < len(names) <= _SELECTED and kind in _LABELLED:
         return Stream(kind, namespace, labels=f"{CLUSTER_NAME_LABEL} in ({','.join(names)})")
     return Stream(kind, namespace)
