@@ -60,8 +60,8 @@ def _require(found: Sequence[ChildKubeconfig]) -> None:
     missing = [f"{item.name}: {item.message}" for item in found if not item.text]
     if missing:
         raise AnsibleError(
-            f"{len(missing)} of {len(found)} kubeconfigs are not there, and none was written. {'; '.join(missing)}. Wait"
-            " for the children with mke4k.core.child_cluster, or set allow_missing."
+            f"{len(missing)} of {len(found)} kubeconfigs are not there, and none was written. {'; '.join(missing)}."
+            " Wait for the children with mke4k.core.child_cluster, or set allow_missing."
         )
 
 

@@ -79,7 +79,8 @@ def _current(item: ChildKubeconfig) -> Access:
         document = parse(item.text)
     except KubeconfigError as error:
         raise AnsibleError(
-            f"The Secret {item.namespace}/{item.secret} of {item.name} holds no kubeconfig: {error}. No file was written."
+            f"The Secret {item.namespace}/{item.secret} of {item.name} holds no kubeconfig: {error}. No file was"
+            " written."
         ) from error
     access = access_of(document, str(document.get("current-context") or ""))
     if access is None or not access.server:
@@ -100,16 +101,16 @@ def _refuse_foreign(path: str, before: str, access: Access, name: str) -> None:
     if others:
         named = ", ".join(f"{found.context} at {found.server}" for found in others)
         raise AnsibleError(
-            f"{path} was not overwritten: it is of another cluster than the child {name} of now ({named}; the CA differs)."
-            " If that cluster is gone, as when a child was made again under its name, remove the file or set force; else"
-            " choose another dest."
+            f"{path} was not overwritten: it is of another cluster than the child {name} of now ({named}; the CA"
+            " differs). If that cluster is gone, as when a child was made again under its name, remove the file or set"
+            " force; else choose another dest."
         )
 
 
 def _not_written(path: str, problem: str) -> AnsibleError:
     return AnsibleError(
-        f"The kubeconfig could not be written to {path} on the control node: {problem}. Set dest, or file, to a path that"
-        " this user may write."
+        f"The kubeconfig could not be written to {path} on the control node: {problem}. Set dest, or file, to a path"
+        " that this user may write."
     )
 
 
