@@ -16,8 +16,8 @@ description:
     is not asked, and no key of AWS is needed.
   - The inventory file is YAML, and its name ends in C(children.yaml) or C(children.yml), or it names the plugin.
   - Hosts are called as their machines, C(<child>-...). They are in the groups C(mke4k_children), C(child_<name>),
-    C(child_role_controller) or C(child_role_worker), and C(child_region_<region>), with signs that groups must not have
-    replaced by C(_). The prefix of all but the first is an option.
+    C(children_controllers) or C(children_workers), and C(children_region_<region>), with signs that names of groups
+    must not have replaced by C(_).
   - Each host gets C(ansible_host) and C(ansible_user), and C(mke4k_child), C(mke4k_child_role), C(mke4k_child_machine),
     C(mke4k_child_node), C(mke4k_child_namespace), C(mke4k_child_region), C(mke4k_child_zone),
     C(mke4k_child_instance_id), C(mke4k_child_instance_type), C(mke4k_child_internal_ip), C(mke4k_child_external_ip),
@@ -44,8 +44,8 @@ options:
     default: []
   address:
     description:
-      - Which address becomes C(ansible_host). V(auto) is the external one where a machine has one, else the internal one.
-        A machine without the address that is asked for gets no C(ansible_host).
+      - Which address becomes C(ansible_host). V(auto) is the external one where a machine has one, else the internal
+        one. A machine without the address that is asked for gets no C(ansible_host).
     type: str
     choices: [auto, internal, external]
     default: auto
@@ -61,8 +61,8 @@ options:
     default: ec2-user
   bastion:
     description:
-      - Reach the machines of a child that has a bastion (C(bastion.enabled)) through it, where their internal address is
-        used, by C(ProxyJump) in C(ansible_ssh_common_args).
+      - Reach the machines of a child that has a bastion (C(bastion.enabled)) through it, where their internal address
+        is used, by C(ProxyJump) in C(ansible_ssh_common_args).
       - The key for both has to be the one of SSH's agent or configuration, as C(ProxyJump) takes none from Ansible.
     type: bool
     default: false
@@ -73,7 +73,7 @@ options:
     default: ubuntu
   group_prefix:
     description:
-      - What the names of the groups begin with.
+      - What the names of the groups of each child begin with.
     type: str
     default: child_
   kubeconfig:
@@ -274,16 +274,20 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
     def _add(self, machine: ChildMachine) -> None:
         name = host_name(machine)
         self.inventory.add_host(name, group=ALL)
-        for part in (machine.child, f"role_{machine.role}", f"region_{machine.region}" if machine.region else ""):
-            if part:
-                group = self._sanitize_group_name(f"{self.get_option('group_prefix')}{part}")
-                self.inventory.add_child(ALL, self.inventory.add_group(group))
-                self.inventory.add_child(group, name)
+        for group in self._groups(machine):
+            self.inventory.add_child(ALL, self.inventory.add_group(group))
+            self.inventory.add_child(group, name)
         options = {key: self.get_option(key) for key in ("address", "user", "bastion", "bastion_user")}
         variables = literal(variables_of(machine, options))
         for key, value in variables.items():
             self.inventory.set_variable(name, key, value)
         self._construct(name, variables)
+
+    def _groups(self, machine: ChildMachine) -> list[str]:
+        found = [f"{self.get_option('group_prefix')}{machine.child}", f"children_{machine.role}s"]
+        if machine.region:
+            found.append(f"children_region_{machine.region}")
+        return [self._sanitize_group_name(name) for name in found]
 
     def _construct(self, name: str, variables: Mapping[str, Any]) -> None:
         strict = self.get_option("strict")

@@ -52,7 +52,7 @@ class ChildMachine:
 
 
 def read(api: Api, namespace: str) -> List[ChildMachine]:
-    """All machines of all children, in the order of child, role and name. The three lists see the same moment, nearly."""
+    """All machines of all children, in the order of child, role and name."""
     machines = api.list(MACHINE, namespace).items
     if not machines:
         return []
