@@ -155,8 +155,6 @@ class _Chase:
 
     @staticmethod
     def _is_to_be_looked_at(tracker: Tracker, changed: Set[Tuple[str, str]], due: bool) -> bool:
-        if not tracker.is_open:
-            return False
         key = (tracker.child.namespace, tracker.child.name)
         return key in changed or tracker.ripens or (due and tracker.outcome is None)
 
@@ -177,9 +175,9 @@ class _Chase:
                 self._talk.cause(tracker.child.name, tracker.diagnoses[0])
 
     def _time_out(self, now: float) -> None:
+        troubles = self._streams.troubles_in_words()
         for tracker in self._unfinished():
-            family = self._streams.family(tracker.child)
-            tracker.time_out(family, sorted(set(self._streams.troubles.values())), now)
+            tracker.time_out(self._streams.family(tracker.child), troubles, now)
             if tracker.outcome is not None:
                 self._talk.end(tracker.outcome)
 

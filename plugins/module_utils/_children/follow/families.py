@@ -88,6 +88,11 @@ class Families:
         for item in listed:
             self.take(kind, "ADDED", item)
 
+    def has(self, kind: Kind) -> bool:
+        """Whether one of the children has an object of that kind, as far as was seen."""
+        attribute = _SINGLE.get(kind.kind) or _MANY.get(kind.kind) or "events"
+        return any(getattr(family, attribute) for family in self.families.values())
+
     def _put(self, kind: Kind, manifest: Manifest) -> None:
         name = name_of(manifest)
         child = self._child_of(kind, manifest)

@@ -75,9 +75,9 @@ class Streams:
         self._followers: List[Follower] = []
         # Of these it is known what there was when they began.
         self._complete: Set[Stream] = set()
-        self.troubles: Dict[Stream, str] = {}
-        # Kinds that could not be looked at, by the reason why.
-        self.unseen: Dict[str, str] = {}
+        self._troubles: Dict[Stream, str] = {}
+        # Why kinds that decide nothing could not be looked at.
+        self._unseen: Set[str] = set()
         self.is_deep = False
 
     @property
@@ -115,6 +115,12 @@ class Streams:
         known = {stream.kind for stream in self._complete if stream.namespace == namespace}
         return [kind for kind in self.surface if kind not in known]
 
+    def troubles_in_words(self) -> List[str]:
+        """What nobody could look at, and why."""
+        troubles = {text for stream, text in self._troubles.items() if stream.kind in self.surface}
+        weather = [f"The API server could not be asked: {text}" for text in sorted(troubles)]
+        return [*weather, *sorted(self._unseen)]
+
     def receive(self, seconds: float) -> None:
         """Take in what has come; wait that long for something. Raises the error that ends a deciding kind."""
         try:
@@ -141,12 +147,20 @@ class Streams:
     def _take(self, news: News) -> None:
         if news.kind == ENDED:
             self._ended(news)
-        elif news.kind == TROUBLE:
-            self.troubles[news.stream] = news.text
+        elif news.kind == TROUBLE or (news.kind == LISTED and news.text):
+            self._in_trouble(news)
         else:
-            self.troubles.pop(news.stream, None)
+            self._troubles.pop(news.stream, None)
             if news.kind != OPENED:
                 self._note(news)
+
+    def _in_trouble(self, news: News) -> None:
+        """Nothing is forgotten of what was seen: a server that has just started may not know its kinds yet."""
+        self._troubles[news.stream] = news.text
+        seen = self._families[news.stream.namespace].has(news.stream.kind)
+        if news.kind == LISTED and self._goal == GONE and not seen:
+            # Of a kind that is not there, there is no object.
+            self._complete.add(news.stream)
 
     def _note(self, news: News) -> None:
         families = self._families[news.stream.namespace]
@@ -163,7 +177,7 @@ class Streams:
         error = news.error or KubeError(f"{news.stream} can't be followed any more")
         if news.stream.kind in self.surface:
             raise error
-        self.unseen[news.stream.kind.kind] = str(error)
+        self._unseen.add(str(error))
 
 
 def stream_of(kind: Kind, namespace: str, names: Sequence[str], root_kind: Kind) -> Stream:

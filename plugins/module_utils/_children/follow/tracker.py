@@ -49,11 +49,6 @@ class Tracker:
     _was_there: bool = False
 
     @property
-    def is_open(self) -> bool:
-        """Whether something may still become of it. Who failed may heal while others are waited for."""
-        return self.outcome is None or self.outcome.failed
-
-    @property
     def ripens(self) -> bool:
         """Whether time alone may bring it to an end."""
         return self.outcome is None and (bool(self._causes) or self._met_at is not None)
@@ -63,30 +58,35 @@ class Tracker:
         return any(item.cause.needs_person for item in self.diagnoses)
 
     def judge(self, family: Family, unknown: Sequence[Kind], diagnoses: Sequence[Diagnosis], now: float) -> None:
-        """Look at the family as it is now. `unknown`: kinds of which nobody can tell yet what there is."""
+        """Look at the family as it is now. `unknown`: kinds of which nobody can tell yet what there is.
+
+        What has ended may change while others are waited for: who failed heals, and who was ready is deleted.
+        """
         verdict = self._verdict(family, unknown)
         self.progress = progress_of(family, self.goal, self.root_kind, self.since)
         self.diagnoses = () if verdict.state == MET else tuple(diagnoses)
         if verdict.state == MET:
             self._met_at = now if self._met_at is None else self._met_at
-            if self.since <= 1 or now - self._met_at >= STEADY_SECONDS:
+            is_steady = self.since <= 1 or now - self._met_at >= STEADY_SECONDS
+            if is_steady and (self.outcome is None or self.outcome.failed):
                 self.end(family, self.goal, "", now)
             return
         self._met_at = None
-        if self.outcome is not None:
-            return
         if verdict.state == FAILED:
-            self.end(family, FAILED_STATE, verdict.message, now)
-            return
-        lasting = self._lasting(now)
-        if lasting is not None:
-            self.end(family, FAILED_STATE, lasting.text(), now)
+            if self.outcome is None or not self.outcome.failed:
+                self.end(family, FAILED_STATE, verdict.message, now)
+        elif self.outcome is None:
+            lasting = self._lasting(now)
+            if lasting is not None:
+                self.end(family, FAILED_STATE, lasting.text(), now)
 
     def time_out(self, family: Family, troubles: Sequence[str], now: float) -> None:
         """It has not come to its goal in time; say what is missing and who says so."""
-        lines = [self._lack(family), *(f"The API server could not be asked: {text}" for text in troubles)]
-        waited = duration(now - self.start)
-        self.end(family, FAILED_STATE, f"not {self.goal} after {waited}: {' '.join(lines)}", now)
+        if self._met_at is not None:
+            self.end(family, self.goal, "", now)
+            return
+        text = f"not {self.goal} after {duration(now - self.start)}: {self._lack(family)}"
+        self.end(family, FAILED_STATE, ". ".join([text, *troubles]), now)
 
     def end(self, family: Family, state: str, message: str, now: float) -> None:
         self.outcome = Outcome(self.child.name, state, self.progress, self.diagnoses, family, now - self.start, message)

@@ -39,7 +39,10 @@ _NOT_FOUND = 404
 
 @dataclass(frozen=True)
 class News:
-    """What came through a stream: a whole list, an event, trouble that will pass, its end, the error that ended all."""
+    """What came through a stream: a whole list, an event, trouble that will pass, its end, the error that ended all.
+
+    A list with a text is one of a kind that is not served.
+    """
 
     stream: Stream
     kind: str
@@ -107,7 +110,7 @@ class Follower:
             if isinstance(error, Refused) and error.status != _NOT_FOUND:
                 raise
             # There is nothing that could be watched yet.
-            self._tell(News(self.stream, LISTED))
+            self._tell(News(self.stream, LISTED, text=f"it does not serve {self.stream.kind}"))
             self.go_on.wait()
             yield pauses.next() if self.unserved_seconds is None else self.unserved_seconds
 
