@@ -91,10 +91,10 @@ def _infrastructure(family: Family) -> List[Step]:
         waiting = _words(condition_of(family.cluster, "InfrastructureReady"))
         return [Step(steps[0].name, False, waiting), *[Step(step.name, False) for step in steps[1:]]]
     found = settled(steps)
-    # All are true and it still does not say ready: the last one is what it works at.
-    return (
-        found if not all(step.done for step in found) else [*found[:-1], Step(found[-1].name, False, "not ready yet")]
-    )
+    if not all(step.done for step in found):
+        return found
+    # It still does not say that it is ready: the last one is what it works at.
+    return [*found[:-1], Step(found[-1].name, False, f"{named(family.aws_cluster)} does not say that it is ready yet")]
 
 
 def _is_aws(cluster: Manifest) -> bool:
@@ -109,7 +109,7 @@ def _step(name: str, found: Optional[Condition]) -> Step:
 def _machines(name: str, counted: nodes.Nodes, holder: Optional[Manifest], what: str) -> Step:
     if counted.are_complete:
         return Step(name, True)
-    if holder is None:
+    if counted.ready is None:
         return Step(name, False, f"no {what} yet")
     told = condition_of(holder, "Ready") or condition_of(holder, "Available")
     words = _words(told) if told is not None and not told.is_true else ""

@@ -98,7 +98,10 @@ def test_a_child_says_at_which_step_of_aws_it_is(
     written.deploy("prod", controlPlaneNumber=1, workersNumber=2)
     written.write("Cluster", "prod")
     conditions = [condition("VpcReady", True), condition("SubnetsReady", True)]
-    status = {"ready": False, "conditions": [condition("Ready", True), *conditions, condition("NatGatewaysReady", False)]}
+    status = {
+        "ready": False,
+        "conditions": [condition("Ready", True), *conditions, condition("NatGatewaysReady", False)],
+    }
     written.write("AWSCluster", "prod", {"region": "eu-west-1"}, status)
     said: list[str] = []
     later(lambda: any("NatGateways" in line for line in said), lambda: written.ready("prod"))
