@@ -109,7 +109,7 @@ def test_machines_come_after_the_network_and_services_after_machines() -> None:
     one = {"ready": True, "control_plane": control_plane(1, 1)}
     assert with_aws(**one) == ("WorkersReady", "8/11", "no workers yet")
     few = named([workers(1, 1, name="prod-a"), workers(2, 0, condition("Available", False, "0 of 2"), name="prod-b")])
-    assert with_aws(**one, machine_deployments=few) == (
+    assert with_aws(**one, root=root(), machine_deployments=few) == (
         "WorkersReady",
         "8/11",
         "1/3 workers are ready; 0 of 2",
@@ -166,12 +166,9 @@ def test_services_go_first() -> None:
 def test_machines_that_are_left_are_named_with_what_holds_them() -> None:
     held = machine("prod-b", condition("DrainingSucceeded", False, "pod web/x can't be evicted", "Draining"))
     left = named([machine("prod-a"), held, machine("prod-c"), machine("prod-d")])
-    assert down(machines=left, aws_machines=named([aws_machine("prod-a")])) == (
-        "MachinesDeleted",
-        "1/12",
-        "4 left: prod-a, prod-b, prod-c and 1 more; prod-b: DrainingSucceeded is False (Draining):"
-        " pod web/x can't be evicted",
-    )
+    holds = "prod-b: DrainingSucceeded is False (Draining): pod web/x can't be evicted"
+    words = f"4 left: prod-a, prod-b, prod-c and 1 more; {holds}"
+    assert down(machines=left, aws_machines=named([aws_machine("prod-a")])) == ("MachinesDeleted", "1/12", words)
     assert down(machines=named([machine("prod-a")]))[2] == "1 left: prod-a"
 
 
