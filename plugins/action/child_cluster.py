@@ -16,10 +16,13 @@ from ansible_collections.mke4k.core.plugins.module_utils._children.coming import
 from ansible_collections.mke4k.core.plugins.module_utils._children.going import take_away
 from ansible_collections.mke4k.core.plugins.module_utils._children.lines import table
 from ansible_collections.mke4k.core.plugins.module_utils._children.model import Child
-from ansible_collections.mke4k.core.plugins.module_utils._children.record import Record, found_in_account
-from ansible_collections.mke4k.core.plugins.module_utils._children.remove import Doomed, refuse_unconfirmed
+from ansible_collections.mke4k.core.plugins.module_utils._children.remove import (
+    Doomed,
+    names_of,
+    refuse_unconfirmed,
+)
 from ansible_collections.mke4k.core.plugins.module_utils._children.render import file_name, rendered
-from ansible_collections.mke4k.core.plugins.module_utils._children.results import failure, shown
+from ansible_collections.mke4k.core.plugins.module_utils._children.results import failure, placed, told
 from ansible_collections.mke4k.core.plugins.module_utils._children.rules.before import check
 from ansible_collections.mke4k.core.plugins.module_utils._children.spec.build import build_children
 from ansible_collections.mke4k.core.plugins.module_utils._children.spec.friendly import needs_of
@@ -50,7 +53,7 @@ class ActionModule(ChildrenAction):
 
     def _present(self, args: dict[str, Any]) -> dict[str, Any]:
         children = build_children(self.listed("children"), self.mapped("defaults"), self.facts)
-        findings = self.refuse_errors(check(children, self.facts, self.facts.others, self.engine.name))
+        findings = self.refuse_errors(check(children, self.facts, self.facts.others, self.engine))
         result = {"findings": findings, "needs": [self._need(child) for child in children]}
         if args["mode"] == "render":
             texts = rendered(children, self.engine, self.facts)
@@ -70,7 +73,7 @@ class ActionModule(ChildrenAction):
         return {
             "changed": run.changed,
             "children": [
-                shown(child, actions[child.name], outcome)
+                {**told(outcome, actions[child.name]), **placed(child)}
                 for child, outcome in zip(children, run.outcomes, strict=True)
             ],
             **self._told(run),
@@ -104,31 +107,21 @@ class ActionModule(ChildrenAction):
         }
 
     def _absent(self, args: dict[str, Any]) -> dict[str, Any]:
-        names = _names(self.listed("children"))
+        names = names_of(self.listed("children"))
         if args["mode"] == "render":
-            files = [file_name(name) for name in names]
-            return self._files(remove_files(args["dest"], files, self.check_mode))
-        facts, engine = self.facts, self.engine
-        doomed = [
-            Doomed(name, engine.root_ref(name, facts.namespace), facts.others.get(name) or {}) for name in names
-        ]
+            return self._files(remove_files(args["dest"], [file_name(name) for name in names], self.check_mode))
+        doomed = [Doomed.of(name, self.engine, self.facts) for name in names]
         refuse_unconfirmed(doomed, args["confirm"])
         api = self.api_or_none
         if args["mode"] == "plan" or api is None:
-            return {"changed": False, "needs": [_last_words(item) for item in doomed]}
-        seen = recorded(api, [item for item in doomed if item.is_there], facts.namespace, self.progress)
-        for item in args["found_in_aws"]:
-            name, region = str(item.get("child") or ""), str(item.get("region") or "")
-            seen[name] = found_in_account(region, [item]).joined(seen.get(name, Record()))
-        removal = take_away(
-            api, doomed, engine, facts.namespace, seen, self._terms, Diagnoser(facts, api).diagnose
-        )
+            return {"changed": False, "needs": [item.to_dict() for item in doomed]}
+        seen = recorded(api, doomed, args["found_in_aws"], self.progress)
+        diagnose = Diagnoser(self.facts, api).diagnose
+        removal = take_away(api, doomed, self.engine, self.facts.namespace, seen, self._terms, diagnose)
         message = failure(removal.outcomes)
         return {
-            "changed": removal.changed,
-            "children": [_removed(item, outcome.state) for item, outcome in zip(doomed, removal.outcomes, strict=True)],
-            "records": {name: record.to_dict() for name, record in removal.records.items()},
+            **removal.to_dict(),
             "text": table(removal.outcomes),
-            **({"diff": [change.diff() for change in removal.changes if change.changed]} if self.diff else {}),
+            **({"diff": removal.diffs()} if self.diff else {}),
             **({"failed": True, "msg": message} if message else {}),
         }

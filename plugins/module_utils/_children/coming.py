@@ -9,11 +9,11 @@ Note that this module util is **PRIVATE** to the collection. It can have breakin
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Callable, Dict, List, Optional, Sequence, Tuple
+from typing import Callable, Dict, Sequence, Tuple
 
 from ansible_collections.mke4k.core.plugins.module_utils._children.apply import Sent, send
 from ansible_collections.mke4k.core.plugins.module_utils._children.causes.refusal import diagnosis_of_refusal
-from ansible_collections.mke4k.core.plugins.module_utils._children.follow.engine import follow
+from ansible_collections.mke4k.core.plugins.module_utils._children.follow.engine import Manner, follow, nothing
 from ansible_collections.mke4k.core.plugins.module_utils._children.model import (
     MKE_CHILD_CONFIG,
     PAUSED,
@@ -31,7 +31,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._children.phases import
 from ansible_collections.mke4k.core.plugins.module_utils._kube.api import Api
 
 FAILED, UNFINISHED = "failed", "unfinished"
-Diagnose = Callable[[Family, float], List[Diagnosis]]
+Diagnose = Callable[[Family, float], Sequence[Diagnosis]]
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def bring_up(
     engine: Engine,
     facts: Mothership,
     terms: Terms,
-    diagnose: Optional[Diagnose] = None,
+    diagnose: Diagnose = nothing,
 ) -> Run:
     """One refused child does not stop the others. Those that are ready already are not waited for."""
     sent = send(api, children, engine, facts, dry_run=terms.dry_run)
@@ -78,9 +78,7 @@ def unsent(sent: Sequence[Sent], engine: Engine) -> Run:
     return Run(sent, [_known(one, engine) for one in sent])
 
 
-def _followed(
-    api: Api, sent: Sequence[Sent], engine: Engine, terms: Terms, diagnose: Optional[Diagnose]
-) -> Dict[str, Outcome]:
+def _followed(api: Api, sent: Sequence[Sent], engine: Engine, terms: Terms, diagnose: Diagnose) -> Dict[str, Outcome]:
     """Children that are to be paused have a goal of their own."""
     found: Dict[str, Outcome] = {}
     for goal in (READY, PAUSED):
@@ -94,9 +92,8 @@ def _followed(
             timeout=terms.timeout,
             say=terms.say,
             diagnose=diagnose,
-            since={one.child.name: one.generation for one in awaited},
-            root_kind=engine.root_kind,
-            settle=terms.settle,
+            since={one.child.name: one.generation for one in awaited if one.changed},
+            manner=Manner(root_kind=engine.root_kind, settle=terms.settle),
         )
         found.update((outcome.name, outcome) for outcome in outcomes)
     return found
@@ -113,7 +110,7 @@ def _known(one: Sent, engine: Engine) -> Outcome:
         return refused(one.child.name, (diagnosis_of_refusal(one.refusal),))
     family = _family(one.child.name, one.root, engine)
     goal = _goal(one.child)
-    progress = progress_of(family, goal)
+    progress = progress_of(family, goal, root_kind=engine.root_kind)
     return Outcome(one.child.name, goal if progress.reached else UNFINISHED, progress, family=family)
 
 

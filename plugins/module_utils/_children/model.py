@@ -70,6 +70,10 @@ class Child:
     labels: Mapping[str, str] = field(default_factory=dict)
     annotations: Mapping[str, str] = field(default_factory=dict)
     paused: bool = False
+    # Only for the engine `k0rdent`: the ClusterTemplate (empty: the newest that fits), and ServiceTemplates to run in
+    # the child, as `spec.serviceSpec.services` of a MultiClusterService has them.
+    template: str = ""
+    services: Sequence[Mapping[str, Any]] = ()
 
     @property
     def version(self) -> str:

@@ -51,12 +51,10 @@ class Record:
 
     def joined(self, other: Record) -> Record:
         """Nothing that was ever seen is lost: a later look, at a child half gone, sees less."""
-        lists = {
+        lists: Dict[str, Any] = {
             name: tuple(sorted({*getattr(self, name), *getattr(other, name)})) for name in FIELD_OF_TYPE.values()
         }
-        return Record(
-            region=self.region or other.region, complete=self.complete or other.complete, **lists
-        )
+        return Record(region=self.region or other.region, complete=self.complete or other.complete, **lists)
 
 
 def record_ref(child: str, namespace: str) -> Ref:
@@ -108,7 +106,8 @@ def found_in_account(region: str, resources: Sequence[Mapping[str, Any]]) -> Rec
         name = FIELD_OF_TYPE.get(str(item.get("type") or ""))
         if name:
             lists[name].append(str(item.get("id") or ""))
-    return Record(region=region, **{name: tuple(sorted(ids)) for name, ids in lists.items()})
+    found: Dict[str, Any] = {name: tuple(sorted(ids)) for name, ids in lists.items()}
+    return Record(region=region, **found)
 
 
 def _volume_id(volume: Mapping[str, Any]) -> Optional[str]:
@@ -133,5 +132,7 @@ def _parsed(item: Mapping[str, Any]) -> Record:
     if not isinstance(found, dict):
         return Record()
     names = {entry.name for entry in fields(Record)}
-    kept = {key: tuple(value) if isinstance(value, list) else value for key, value in found.items() if key in names}
+    kept: Dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in found.items() if key in names
+    }
     return Record(**kept)

@@ -8,52 +8,57 @@ Note that this module util is **PRIVATE** to the collection. It can have breakin
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Dict, List, Mapping, Sequence, Tuple
+from typing import Any, Dict, List, Mapping, Sequence, Tuple
 
 from ansible_collections.mke4k.core.plugins.module_utils._children.errors import ChildrenError
-from ansible_collections.mke4k.core.plugins.module_utils._children.model import PROTECTED_MARK, Manifest
-from ansible_collections.mke4k.core.plugins.module_utils._children.record import (
-    Record,
-    record_object,
-    seen_in,
-)
+from ansible_collections.mke4k.core.plugins.module_utils._children.model import PROTECTED_MARK, Engine, Mothership
+from ansible_collections.mke4k.core.plugins.module_utils._children.record import Record, record_object
+from ansible_collections.mke4k.core.plugins.module_utils._children.spec.reading import at
 from ansible_collections.mke4k.core.plugins.module_utils._kube.api import Api
-from ansible_collections.mke4k.core.plugins.module_utils._kube.apply import AT_ONCE, Change, apply_all, delete_all
+from ansible_collections.mke4k.core.plugins.module_utils._kube.apply import Change, apply_all, delete_all
 from ansible_collections.mke4k.core.plugins.module_utils._kube.refs import Ref
 
 
 @dataclass(frozen=True)
 class Doomed:
-    """A child that is to go, and whether it is there at all."""
+    """A child that is to go. `live` is the object that stands for it, empty where there is none any more."""
 
     name: str
     ref: Ref
-    live: Manifest
+    live: Mapping[str, Any]
+    region: str = ""
 
-    @property
-    def region(self) -> str:
-        spec = self.live.get("spec") or {}
-        found = (spec.get("infrastructure") or {}).get("region") or (spec.get("config") or {}).get("region")
-        return str(found or "")
+    @classmethod
+    def of(cls, name: str, engine: Engine, facts: Mothership) -> Doomed:
+        live = facts.others.get(name) or {}
+        region = str(at(engine.spec_of(live), ("infrastructure", "region"), ""))
+        return cls(name, engine.root_ref(name, facts.namespace), live, region)
 
     @property
     def is_there(self) -> bool:
         return bool(self.live)
 
+    def to_dict(self) -> Dict[str, Any]:
+        """As aws_orphans takes it."""
+        return {"name": self.name, "region": self.region, "exists": self.is_there}
+
+
+def names_of(given: Sequence[Any]) -> List[str]:
+    """The names of children that are given as names, or as mappings that have one."""
+    names = [str(item.get("name") or "") if isinstance(item, Mapping) else str(item) for item in given]
+    if not names or not all(names):
+        raise ChildrenError("Nothing was deleted: name every child that is to go, as text or as a mapping with `name`.")
+    return list(dict.fromkeys(names))
+
 
 def refuse_unconfirmed(doomed: Sequence[Doomed], confirmed: Sequence[str]) -> None:
     """Every child that is protected has to be named: all that are not are told at once."""
-    bare = [
-        item.name
-        for item in doomed
-        if item.is_there and _is_protected(item.live) and item.name not in confirmed
-    ]
+    bare = [item.name for item in doomed if item.is_there and _is_protected(item.live) and item.name not in confirmed]
     if bare:
         raise ChildrenError(
             f"Nothing was deleted: {', '.join(bare)} {'is' if len(bare) == 1 else 'are'} protected (annotation"
-            f" {PROTECTED_MARK}: \"true\"). To delete, name each of them in `confirm`: {bare}.",
+            f' {PROTECTED_MARK}: "true"). To delete, name each of them in `confirm`: {bare}.',
             protected=bare,
         )
 
@@ -68,14 +73,5 @@ def delete(api: Api, doomed: Sequence[Doomed], dry_run: bool = False) -> Tuple[C
     return delete_all(api, [item.ref for item in doomed if item.is_there], dry_run=dry_run).changes
 
 
-def asked_together(apis: Mapping[str, Api], regions: Mapping[str, str]) -> Dict[str, Record]:
-    """What the children themselves say, side by side."""
-    with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
-        found = pool.map(lambda name: seen_in(apis[name], regions[name]), apis)
-    return dict(zip(apis, found))
-
-
-def _is_protected(live: Mapping[str, object]) -> bool:
-    metadata = live.get("metadata")
-    annotations = metadata.get("annotations") if isinstance(metadata, Mapping) else None
-    return str((annotations or {}).get(PROTECTED_MARK) or "").lower() == "true"
+def _is_protected(live: Mapping[str, Any]) -> bool:
+    return str(at(live, ("metadata", "annotations", PROTECTED_MARK), "")).lower() == "true"

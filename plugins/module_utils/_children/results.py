@@ -10,30 +10,50 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Mapping, Optional, Sequence
 
-from ansible_collections.mke4k.core.plugins.module_utils._children.model import Child, Diagnosis, Family, Outcome
+from ansible_collections.mke4k.core.plugins.module_utils._children.follow.nodes import all_nodes
+from ansible_collections.mke4k.core.plugins.module_utils._children.model import (
+    READY,
+    Child,
+    Diagnosis,
+    Family,
+    Outcome,
+)
+from ansible_collections.mke4k.core.plugins.module_utils._children.spec.reading import at
 
 DASHBOARD_PORT = 30001
 
 
-def shown(child: Child, action: str, outcome: Outcome) -> Dict[str, Any]:
+def told(outcome: Outcome, action: str) -> Dict[str, Any]:
     """One child. It holds no secret: the kubeconfig is named, not given."""
     status = _status(outcome.family)
     return {
-        "name": child.name,
-        "namespace": child.namespace,
-        "region": child.region,
-        "version": child.version,
+        "name": outcome.name,
         "action": action,
         "state": outcome.state,
-        "ready": outcome.state == "ready",
+        "ready": outcome.state == READY,
         "phase": outcome.progress.phase,
         "message": outcome.message or outcome.progress.message,
         "causes": [cause(item) for item in outcome.diagnoses],
         "cluster_id": str(status.get("clusterID") or ""),
-        "kubeconfig_secret": str(status.get("kubeConfigSecret") or f"{child.name}-kubeconfig"),
+        "kubeconfig_secret": str(status.get("kubeConfigSecret") or f"{outcome.name}-kubeconfig"),
         "external_address": external_address(outcome.family),
+        "nodes": _nodes(outcome.family),
         "seconds": round(outcome.seconds, 1),
     }
+
+
+def placed(child: Child) -> Dict[str, str]:
+    """Where a child is, and what it is asked to be."""
+    return {"namespace": child.namespace, "region": child.region, "version": child.version}
+
+
+def found(outcome: Outcome, namespace: str) -> Dict[str, str]:
+    """The same of a child that nobody asked for, from its objects."""
+    family = outcome.family
+    root = (family.root or family.deployment) if family is not None else None
+    spec: Mapping[str, Any] = (root or {}).get("spec") or {}
+    region = at(spec, ("infrastructure", "region"), at(spec, ("config", "region"), ""))
+    return {"namespace": namespace, "region": str(region), "version": str(spec.get("version") or "")}
 
 
 def cause(diagnosis: Diagnosis) -> Dict[str, Any]:
@@ -69,6 +89,11 @@ def failure(outcomes: Sequence[Outcome]) -> str:
 def _words(outcome: Outcome) -> str:
     told: List[str] = [item.text() for item in outcome.diagnoses]
     return " ".join(told) or outcome.message or outcome.progress.message
+
+
+def _nodes(family: Optional[Family]) -> str:
+    """`4/5`; empty as long as nobody looked at the machines."""
+    return str(all_nodes(family)) if family is not None else ""
 
 
 def _status(family: Optional[Family]) -> Mapping[str, Any]:

@@ -1,0 +1,35 @@
+# Copyright: (c) 2026, mke4k.core contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Tells what child clusters there are, how far each is, and why it is not further. Runs on the control node."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.mke4k.core.plugins.module_utils._children.causes.diagnose import Diagnoser
+from ansible_collections.mke4k.core.plugins.module_utils._children.follow.look import look
+from ansible_collections.mke4k.core.plugins.module_utils._children.lines import table
+from ansible_collections.mke4k.core.plugins.module_utils._children.model import GONE
+from ansible_collections.mke4k.core.plugins.module_utils._children.mothership import read_mothership
+from ansible_collections.mke4k.core.plugins.module_utils._children.results import found, told
+from ansible_collections.mke4k.core.plugins.plugin_utils._kube_action import KubeAction
+
+
+class ActionModule(KubeAction):
+    options = {
+        "names": {"type": "list", "elements": "str", "default": []},
+        "namespace": {"type": "str", "default": ""},
+    }
+
+    def outcome(self, args: dict[str, Any]) -> dict[str, Any]:
+        facts = read_mothership(self.api, "mke-operator", args["namespace"])
+        outcomes = look(self.api, facts.namespace, args["names"], diagnose=Diagnoser(facts, self.api).diagnose)
+        there = [outcome for outcome in outcomes if outcome.state != GONE]
+        return {
+            "changed": False,
+            "children": [{**told(outcome, "unchanged"), **found(outcome, facts.namespace)} for outcome in there],
+            "missing": [outcome.name for outcome in outcomes if outcome.state == GONE],
+            "version": facts.version,
+            "text": table(there) if there else [],
+        }

@@ -1,0 +1,38 @@
+# Copyright: (c) 2026, mke4k.core contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Everything that can be said about children before anything is sent, all of it at once. Pure.
+
+Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Iterator, List, Mapping, Sequence
+
+from ansible_collections.mke4k.core.plugins.module_utils._children.model import Child, Engine, Mothership
+from ansible_collections.mke4k.core.plugins.module_utils._children.rules import live as live_rules, mothership, own
+from ansible_collections.mke4k.core.plugins.module_utils._config.findings import ERROR, Finding
+
+
+def check(
+    children: Sequence[Child], facts: Mothership, live: Mapping[str, Mapping[str, Any]], engine: Engine
+) -> List[Finding]:
+    """Errors and warnings. `live`: the objects that stand for children that are there, by name."""
+    findings = list(_twice(children))
+    for child in children:
+        findings += own.check(child, engine.name)
+        findings += mothership.check(child, facts, engine.name)
+        if child.name in live:
+            findings += live_rules.check(child, live[child.name], engine)
+    return [*mothership.check_all(children, facts, engine.name), *findings]
+
+
+def _twice(children: Sequence[Child]) -> Iterator[Finding]:
+    seen = set()
+    for child in children:
+        if child.name in seen:
+            yield Finding(
+                ERROR, "child-twice", f"child {child.name}", "is there twice", "give every child a name of its own"
+            )
+        seen.add(child.name)

@@ -1,0 +1,146 @@
+# Copyright: (c) 2026, mke4k.core contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is right or wrong about a child by itself. Pure.
+
+Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Callable, Iterator, Tuple
+
+from ansible_collections.mke4k.core.plugins.module_utils._children.model import Child
+from ansible_collections.mke4k.core.plugins.module_utils._children.spec.reading import (
+    CONTROL_PLANES,
+    WORKERS,
+    configured,
+    counted,
+)
+from ansible_collections.mke4k.core.plugins.module_utils._config.findings import ERROR, WARNING, Finding
+from ansible_collections.mke4k.core.plugins.module_utils._config.releases import RELEASES
+
+# Machines are called <name>-md-<hash>-<hash>; what comes after the name takes 20 characters of the 63 of a label.
+LONGEST_NAME = 43
+SMALLEST_ROOT_VOLUME = 8
+FIRST_WITH_VSPHERE = "v4.2.0"
+_NAME = re.compile(r"^[a-z]([-a-z0-9]*[a-z0-9])?$")
+_VERSION = re.compile(r"^v\d+\.\d+\.\d+([-+.][0-9A-Za-z.+-]+)?$")
+_REGION = re.compile(r"^[a-z]{2,}(-[a-z]+)+-\d+$")
+AMAZON_LINUX_2 = "amzn2-ami"
+ROLES: Tuple[Tuple[str, str], ...] = (("controlPlane", "control_plane"), ("worker", "worker"))
+
+
+def check(child: Child, engine_name: str) -> Iterator[Finding]:
+    for rule in _RULES:
+        yield from rule(child)
+    if child.services and engine_name != "k0rdent":
+        yield _error(
+            child, "services-need-k0rdent", "services", "are only run by the engine k0rdent",
+            "leave them out: mke-operator runs MKE's own services",
+        )  # fmt: skip
+
+
+def _name(child: Child) -> Iterator[Finding]:
+    if not _NAME.match(child.name) or len(child.name) > LONGEST_NAME:
+        yield _error(
+            child, "child-name", "name", f"'{child.name}' cannot be the name of a cluster and of machines in AWS",
+            allowed=f"at most {LONGEST_NAME} lower-case letters, digits and '-', with a letter first",
+        )  # fmt: skip
+
+
+def _version(child: Child) -> Iterator[Finding]:
+    if not _VERSION.match(child.version):
+        yield _error(
+            child, "child-version", "version", f"is '{child.version}'", "give the release of the mothership",
+            allowed="vX.Y.Z, such as v4.1.2",
+        )  # fmt: skip
+
+
+def _provider(child: Child) -> Iterator[Finding]:
+    provider = str(child.infrastructure.get("provider") or "")
+    if provider == "vsphere" and is_at_least(child.version, FIRST_WITH_VSPHERE):
+        yield _warning(
+            child, "child-vsphere", "provider", "is passed on as it is: only AWS is checked by this collection"
+        )
+    elif provider != "aws":
+        yield _error(
+            child, "child-provider", "provider", f"is '{provider}'",
+            allowed=f"aws, and vsphere from {FIRST_WITH_VSPHERE} on",
+        )  # fmt: skip
+
+
+def _region(child: Child) -> Iterator[Finding]:
+    if child.infrastructure.get("provider") == "aws" and not _REGION.match(child.region):
+        yield _error(
+            child, "child-region", "region", f"is '{child.region}'" if child.region else "is missing",
+            allowed="a region of AWS, such as eu-west-3",
+        )  # fmt: skip
+
+
+def _control_planes(child: Child) -> Iterator[Finding]:
+    count = counted(child.spec, "controlPlaneNumber", CONTROL_PLANES)
+    if not isinstance(count, int) or count < 1 or count % 2 == 0:
+        yield _error(
+            child, "child-control-planes", "control_plane_number", f"is {count}",
+            "take one less or one more: etcd gains nothing by an even number", allowed="1, 3, 5, …",
+        )  # fmt: skip
+
+
+def _workers(child: Child) -> Iterator[Finding]:
+    count = counted(child.spec, "workersNumber", WORKERS)
+    if not isinstance(count, int) or count < 1:
+        yield _error(child, "child-workers", "workers_number", f"is {count}", allowed="1 or more")
+
+
+def _root_volumes(child: Child) -> Iterator[Finding]:
+    for role, option in ROLES:
+        size = configured(child.spec, role, "rootVolumeSize", default=SMALLEST_ROOT_VOLUME)
+        if not isinstance(size, int) or size < SMALLEST_ROOT_VOLUME:
+            yield _error(
+                child, "child-root-volume", f"{option}.root_volume_size", f"is {size} GiB",
+                allowed=f"{SMALLEST_ROOT_VOLUME} GiB or more, and not less than the image's own",
+            )  # fmt: skip
+
+
+def _zones(child: Child) -> Iterator[Finding]:
+    zones = configured(child.spec, "network", "vpc", "availabilityZoneUsageLimit")
+    if zones is not None and (not isinstance(zones, int) or zones < 1):
+        yield _error(child, "child-zones", "availability_zones", f"is {zones}", allowed="1 or more")
+
+
+def _images(child: Child) -> Iterator[Finding]:
+    """The default of MKE's templates is an image of Amazon Linux 2."""
+    old = [option for role, option in ROLES if _is_amazon_linux_2(child, role)]
+    if old and child.infrastructure.get("provider") == "aws":
+        yield _warning(
+            child, "child-amazon-linux-2", " and ".join(old),
+            "runs on Amazon Linux 2, which has had no security updates since June 2026",
+            "set image_lookup.format to 'al2023-ami-2023.*', or an ami_id",
+        )  # fmt: skip
+
+
+def _is_amazon_linux_2(child: Child, role: str) -> bool:
+    if configured(child.spec, role, "amiID"):
+        return False
+    return str(configured(child.spec, role, "imageLookup", "format", default=AMAZON_LINUX_2)).startswith(AMAZON_LINUX_2)
+
+
+def is_at_least(version: str, since: str) -> bool:
+    """A release that is not known is newer than all that are."""
+    release = next((item for item in RELEASES if item.name == version), None)
+    return release is None or release.between(since=since)
+
+
+def _error(child: Child, name: str, option: str, message: str, remedy: str = "", allowed: str = "") -> Finding:
+    return Finding(ERROR, name, f"child {child.name}: {option}", message, remedy, allowed)
+
+
+def _warning(child: Child, name: str, option: str, message: str, remedy: str = "") -> Finding:
+    return Finding(WARNING, name, f"child {child.name}: {option}", message, remedy)
+
+
+_RULES: Tuple[Callable[[Child], Iterator[Finding]], ...] = (
+    _name, _version, _provider, _region, _control_planes, _workers, _root_volumes, _zones, _images,
+)  # fmt: skip
