@@ -13,6 +13,7 @@ from ansible.utils.display import Display
 
 from ansible_collections.mke4k.core.plugins.module_utils._children.credentials.keys import Keys
 from ansible_collections.mke4k.core.plugins.module_utils._children.credentials.names import CONTROLLER, ROLE, STATIC
+from ansible_collections.mke4k.core.plugins.module_utils._children.credentials.place import placed
 from ansible_collections.mke4k.core.plugins.module_utils._children.credentials.present import (
     Done,
     Terms,
@@ -22,7 +23,9 @@ from ansible_collections.mke4k.core.plugins.module_utils._children.credentials.p
 from ansible_collections.mke4k.core.plugins.module_utils._children.credentials.proof import Patience
 from ansible_collections.mke4k.core.plugins.module_utils._children.credentials.remove import absent
 from ansible_collections.mke4k.core.plugins.module_utils._children.credentials.rotate import Rotation, rotate
+from ansible_collections.mke4k.core.plugins.module_utils._children.credentials.sync import sync
 from ansible_collections.mke4k.core.plugins.module_utils._children.credentials.wish import Role, Wish
+from ansible_collections.mke4k.core.plugins.module_utils._kube.api import Api
 from ansible_collections.mke4k.core.plugins.module_utils._kube.apply import Change
 from ansible_collections.mke4k.core.plugins.module_utils._kube.retry import Clock
 from ansible_collections.mke4k.core.plugins.plugin_utils._aws_action import AwsMixin, environment
@@ -43,7 +46,7 @@ TEMPORARY = (
 class ActionModule(AwsMixin, KubeAction):
     options = {
         **KEYS_OPTIONS,
-        "state": {"type": "str", "choices": ["present", "absent", "rotated"], "default": "present"},
+        "state": {"type": "str", "choices": ["present", "absent", "rotated", "synced"], "default": "present"},
         "kind": {"type": "str", "choices": [STATIC, ROLE, CONTROLLER], "default": STATIC},
         "name": {"type": "str", "default": ""},
         "credential": {"type": "str", "default": ""},
@@ -80,12 +83,25 @@ class ActionModule(AwsMixin, KubeAction):
         if args["state"] == "absent":
             gone = absent(api, wish, terms)
             return {"changed": gone.changed, **_objects(gone.wish, gone.changes), **self._diffs(gone.changes)}
+        if args["state"] == "synced":
+            return self._synced(api, wish, keys, terms)
         if api is None:
             return self._result(Rotation(predicted(wish)), keys)
         if args["state"] == "rotated":
             patience = Patience(float(args["settle"]), float(args["proof_timeout"]), Clock())
             return self._result(rotate(api, wish, terms, patience, args["retire_old"]), keys)
         return self._result(Rotation(present(api, wish, terms)), keys)
+
+    def _synced(self, api: Api | None, wish: Wish, keys: Keys | None, terms: Terms) -> dict[str, Any]:
+        """Does nothing where nobody gave keys, or where there is no such Credential: then no child uses it either."""
+        wish = placed(api, wish) if api is not None else wish
+        if api is None or keys is None or api.get(wish.credential_ref) is None:
+            why = "no keys were given" if keys is None else f"{wish.credential_ref} is not there"
+            return {"changed": False, **_objects(wish, ()), "restarted": False, "text": [f"nothing was synced: {why}"]}
+        found = sync(api, [wish.credential_name], wish.namespace, keys, terms)
+        changes = tuple(Change(ref, "updated") for ref in found.secrets)
+        lines = [f"updated: {ref}" for ref in found.secrets] or ["the keys are good, or none of its own"]
+        return {"changed": found.changed, **_objects(wish, changes), "restarted": found.restarted, "text": lines}
 
     def _keys(self, args: Mapping[str, Any]) -> Keys | None:
         """Only an identity of kind static has keys; those that lie around are nobody else's business."""

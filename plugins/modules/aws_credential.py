@@ -32,10 +32,13 @@ options:
         and has to go on without AWS refusing anything for O(settle) seconds. With O(retire_old) the old key is then
         deactivated, every cluster proven once more, and only then the old key deleted. A run that was killed is finished
         by the next one; give the same keys again.
+      - V(synced) is for what lasts no longer than its keys, such as before children are deleted. It puts the keys into the
+        Secret of a C(Credential) that is there, and only in place of temporary keys or of keys that AWS does not take any
+        more. Without keys, or without the C(Credential), nothing is done.
       - V(absent) removes the C(Credential), the ConfigMap, the identity and the Secret, in this order. It refuses, before
         anything is changed, while a child or another C(Credential) uses them.
     type: str
-    choices: [present, absent, rotated]
+    choices: [present, absent, rotated, synced]
     default: present
   kind:
     description:
@@ -306,20 +309,20 @@ objects:
       type: str
 ready:
   description: Whether k0rdent calls the C(Credential) ready.
-  returned: when O(state) is not V(absent)
+  returned: when O(state) is V(present) or V(rotated)
   type: bool
 message:
   description: Why it does not.
-  returned: when O(state) is not V(absent)
+  returned: when O(state) is V(present) or V(rotated)
   type: str
 account:
   description: AWS account of the keys, empty where nobody has asked.
-  returned: when O(state) is not V(absent)
+  returned: when O(state) is V(present) or V(rotated)
   type: str
   sample: "123456789012"
 keys:
   description: Where the keys came from in words, V(kept) where none were given, V(none) where the identity has none.
-  returned: when O(state) is not V(absent)
+  returned: when O(state) is V(present) or V(rotated)
   type: str
   sample: from the environment
 restarted:
@@ -328,7 +331,7 @@ restarted:
   type: bool
 children:
   description: The proof for each cluster of the credential.
-  returned: when O(state) is not V(absent), and when a rotation fails
+  returned: when O(state) is V(present) or V(rotated), and when a rotation fails
   type: list
   elements: dict
   contains:
@@ -346,11 +349,11 @@ children:
       type: str
 retired:
   description: How many old keys were deleted in IAM.
-  returned: when O(state) is not V(absent)
+  returned: when O(state) is V(present) or V(rotated)
   type: int
 not_retired:
   description: How many old keys are still there in IAM.
-  returned: when O(state) is not V(absent)
+  returned: when O(state) is V(present) or V(rotated)
   type: int
 text:
   description: What was done, a line each.

@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, Dict, List, Mapping, Sequence
 
+from ansible_collections.mke4k.core.plugins.module_utils._children.errors import ChildrenError
 from ansible_collections.mke4k.core.plugins.module_utils._children.model import CLUSTER_NAME_LABEL, Manifest
 from ansible_collections.mke4k.core.plugins.module_utils._children.mothership import MKE_NAMESPACE, children_of
 from ansible_collections.mke4k.core.plugins.module_utils._kube.api import Api
@@ -48,6 +49,14 @@ def read(api: Api, names: Sequence[str], namespace: str = "") -> List[ChildKubec
     wanted = {name: _secret_name(name, roots.get(name)) for name in dict.fromkeys(names or sorted(roots))}
     secrets = _secrets(api, list(wanted.values()), place)
     return [_found(name, place, secret, secrets, known=name in roots) for name, secret in wanted.items()]
+
+
+def kubeconfig_of(api: Api, name: str, namespace: str) -> str:
+    """That of one child; raises where there is none."""
+    found = read(api, [name], namespace)[0]
+    if not found.text:
+        raise ChildrenError(f"There is no kubeconfig of the child {name}: {found.message}.")
+    return found.text
 
 
 def _secret_name(name: str, root: Any) -> str:

@@ -9,9 +9,10 @@ Note that this module util is **PRIVATE** to the collection. It can have breakin
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
+from typing import Any, Dict, Mapping, Optional, Sequence, Tuple
 
 from ansible_collections.mke4k.core.plugins.module_utils._children.credentials import secret as secrets
+from ansible_collections.mke4k.core.plugins.module_utils._children.credentials.aws import Aws
 from ansible_collections.mke4k.core.plugins.module_utils._children.credentials.errors import CredentialError
 from ansible_collections.mke4k.core.plugins.module_utils._children.credentials.keys import (
     ACCOUNT,
@@ -54,23 +55,37 @@ class Synced:
 
 
 def sync(api: Api, names: Sequence[str], namespace: str, keys: Keys, terms: Terms) -> Synced:
-    """Puts the keys into the Secret of each of these Credentials, and restarts CAPA once for all of them."""
+    """Puts the keys into the Secret of each of these Credentials, and restarts CAPA once for all of them.
+
+    Keys that last, and that AWS still takes, are left alone: those given may be a person's own.
+    """
     capa = capa_deployment(api)
     place = str(capa["metadata"]["namespace"]) if capa is not None else namespace
     found = {name: secret_of(api, name, namespace, place) for name in dict.fromkeys(names)}
     refs = list(dict.fromkeys(ref for ref in found.values() if ref is not None))
     lives = {ref: api.get(ref) for ref in refs}
-    account = _account(lives, keys, terms)
-    plans = [secrets.plan(ref, live, keys, account) for ref, live in lives.items()]
+    stale = {ref: live for ref, live in lives.items() if _is_stale(live, keys, terms.aws)}
+    account = _account(stale, keys, terms)
+    plans = [secrets.plan(ref, live, keys, account) for ref, live in stale.items()]
     if not terms.dry_run:
         for plan in plans:
             plan.write(api)
-    marks = {plan.ref.name: plan.mark or pending(capa, plan.live, plan.ref.name) for plan in plans}
+    marks = {plan.ref.name: plan.mark for plan in plans}
+    marks.update({ref.name: pending(capa, live, ref.name) for ref, live in lives.items() if ref not in stale})
     marks = {name: mark for name, mark in marks.items() if mark}
     if marks and not terms.dry_run:
         restart(api, marks, terms.timeout, terms.say)
     without = tuple(name for name, ref in found.items() if ref is None)
-    return Synced(tuple(plan.ref for plan in plans if plan.body), without, bool(marks))
+    return Synced(tuple(plan.ref for plan in plans), without, bool(marks))
+
+
+def _is_stale(secret: Optional[Mapping[str, Any]], keys: Keys, aws: Optional[Aws]) -> bool:
+    old = keys_in(secret)
+    if old is None or old == keys:
+        return old is None
+    if old.is_temporary or aws is None:
+        return True
+    return not account_of(aws, old)
 
 
 def secret_of(api: Api, credential: str, namespace: str, place: str) -> Optional[Ref]:
@@ -99,13 +114,12 @@ def _identity(api: Api, ref: Mapping[str, Any]) -> Optional[Dict[str, Any]]:
     return api.get(Ref(kind.api_version, kind.kind, str(ref.get("name")))) if kind is not None else None
 
 
-def _account(lives: Mapping[Ref, Optional[Mapping[str, Any]]], keys: Keys, terms: Terms) -> str:
+def _account(stale: Mapping[Ref, Optional[Mapping[str, Any]]], keys: Keys, terms: Terms) -> str:
     """Every Secret that is written has children, so all must be of the account that the keys are of."""
-    others: List[Mapping[str, Any]] = [live for live in lives.values() if live is not None and keys_in(live) != keys]
-    if terms.aws is None or not lives or (not others and None not in lives.values()):
+    if terms.aws is None or not stale:
         return ""
     caller = verified(terms.aws, keys, terms.clock, terms.say)
-    for live in others:
+    for live in stale.values():
         before = annotation_in(live, ACCOUNT) or account_of(terms.aws, keys_in(live))
         if before:
             refuse_other_account(before, caller, 1)

@@ -202,7 +202,8 @@ def test_keys_that_aws_does_not_take_are_not_written() -> None:
 
 
 def test_a_key_that_is_still_young_is_waited_for() -> None:
-    world, aws, said = World(), FakeAws("AKIAOLD"), []
+    world, aws = World(), FakeAws("AKIAOLD")
+    said: list[str] = []
     aws.young["AKIAOLD"] = 4
     assert made(world, aws=aws, say=said.append).account == "111111111111"
     assert len([line for line in said if "does not take the new keys yet" in line]) == 1

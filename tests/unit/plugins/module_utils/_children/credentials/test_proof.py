@@ -156,11 +156,11 @@ def test_a_proof_that_does_not_come_ends_with_the_last_words() -> None:
     world, time = World(), Time()
     world.cluster("berlin", conditions=[failing(OLD_TEXT)])
     clusters = list(look(api_of(world)).clusters.values())
-    found = prove(api_of(world), clusters, Patience(30.0, 60.0, time.clock()), str)
+    found = prove(api_of(world), clusters, Patience(30.0, 60.0, time.clock()), lambda _line: None)
     assert "AuthFailure" in str(unproven(found))
     assert 60 <= time.now <= 63
     assert unproven([]) is None
-    assert prove(api_of(world), [], Patience(), str) == []
+    assert prove(api_of(world), [], Patience(), lambda _line: None) == []
 
 
 def test_a_cluster_that_cannot_be_touched_is_no_proof() -> None:

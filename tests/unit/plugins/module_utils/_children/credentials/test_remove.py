@@ -17,7 +17,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._children.credentials.s
 from ansible_collections.mke4k.core.plugins.module_utils._children.credentials.wish import Role, Wish
 from ansible_collections.mke4k.core.tests.unit.plugins.module_utils._kube.server import Time, api_of
 
-from .world import CREDENTIAL, IDENTITY, INFRASTRUCTURE, K0RDENT, NEW, OLD, SECRET, TEMPLATE, FakeAws, World
+from .world import CREDENTIAL, IDENTITY, INFRASTRUCTURE, K0RDENT, NEW, OLD, SECRET, TEMPLATE, TEMPORARY, FakeAws, World
 
 MKE = "/apis/mke.mirantis.com/v1alpha1/namespaces/k0rdent/mkechildconfigs"
 
@@ -151,8 +151,8 @@ def test_a_credential_that_is_not_there_is_told() -> None:
 
 
 def test_keys_of_another_account_are_synced_nowhere() -> None:
-    world, aws = there(), FakeAws("AKIAOLD", "AKIANEW")
-    aws.accounts["AKIANEW"] = "222222222222"
+    world, aws = there(), FakeAws("AKIANEW", account="222222222222")
+    world.objects[SECRET]["metadata"]["annotations"] = {"mke4k.core/aws-account": "111111111111"}
     with pytest.raises(CredentialError, match="222222222222"):
         synced(world, aws=aws)
     assert world.secret()["AccessKeyID"] == "AKIAOLD"
@@ -162,6 +162,29 @@ def test_keys_of_another_account_are_synced_nowhere() -> None:
     aws.calls.clear()
     assert not synced(world, aws=aws).changed
     assert aws.calls == []
+
+
+def test_keys_that_last_and_that_aws_takes_are_left_alone() -> None:
+    world, aws = there(), FakeAws("AKIAOLD", "AKIANEW")
+    assert not synced(world, aws=aws).changed
+    world.keys(TEMPORARY)
+    aws.accounts["ASIATEMP"] = "111111111111"
+    assert synced(world, aws=aws).changed
+
+
+def test_a_restart_that_was_missed_is_made_up_for() -> None:
+    world = there()
+    present(api_of(world), Wish(keys=NEW), terms(restart=False))
+    done = synced(world)
+    assert (done.secrets, done.restarted, world.restarts) == ((), True, 1)
+
+
+def test_a_secret_that_is_gone_is_made_again() -> None:
+    world = there()
+    del world.objects[SECRET]
+    done = synced(world)
+    assert (len(done.secrets), done.restarted) == (1, False)
+    assert world.secret()["AccessKeyID"] == "AKIANEW"
 
 
 def test_keys_that_nobody_can_judge_any_more_are_replaced() -> None:
