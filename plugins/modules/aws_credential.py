@@ -21,22 +21,22 @@ description:
   - Waits until the kinds are there, which come with the provider minutes after k0rdent itself, and until k0rdent calls
     the C(Credential) ready. As k0rdent never asks AWS, the keys are proven by C(sts:GetCallerIdentity) before they are
     written.
-  - CAPA keeps sessions with earlier keys in memory, one for each of its controllers and each cluster, so that new keys in
-    the Secret alone leave clusters behind that can be neither changed nor deleted any more. Whenever keys take the
+  - CAPA keeps sessions with earlier keys in memory, one for each of its controllers and each cluster, so that new keys
+    in the Secret alone leave clusters behind that can be neither changed nor deleted any more. Whenever keys take the
     place of others, CAPA is restarted once and waited for.
 options:
   state:
     description:
       - V(present) makes the credential what the options say. Without keys those that are in the Secret stay.
-      - V(rotated) is V(present) with a proof - after CAPA was restarted, every C(AWSCluster) of the credential is touched,
-        and has to go on without AWS refusing anything for O(settle) seconds. With O(retire_old) the old key is then
-        deactivated, every cluster proven once more, and only then the old key deleted. A run that was killed is finished
-        by the next one; give the same keys again.
-      - V(synced) is for what lasts no longer than its keys, such as before children are deleted. It puts the keys into the
-        Secret of a C(Credential) that is there, and only in place of temporary keys or of keys that AWS does not take any
-        more. Without keys, or without the C(Credential), nothing is done.
-      - V(absent) removes the C(Credential), the ConfigMap, the identity and the Secret, in this order. It refuses, before
-        anything is changed, while a child or another C(Credential) uses them.
+      - V(rotated) is V(present) with a proof - after CAPA was restarted, every C(AWSCluster) of the credential is
+        touched, and has to go on without AWS refusing anything for O(settle) seconds. With O(retire_old) the old key is
+        then deactivated, every cluster proven once more, and only then the old key deleted. A run that was killed is
+        finished by the next one; give the same keys again.
+      - V(synced) is for what lasts no longer than its keys, such as before children are deleted. It puts the keys into
+        the Secret of a C(Credential) that is there, and only in place of temporary keys or of keys that AWS does not
+        take any more. Without keys, or without the C(Credential), nothing is done.
+      - V(absent) removes the C(Credential), the ConfigMap, the identity and the Secret, in this order. It refuses,
+        before anything is changed, while a child or another C(Credential) uses them.
     type: str
     choices: [present, absent, rotated, synced]
     default: present
@@ -53,8 +53,8 @@ options:
     description:
       - Name of the identity, from which the other names follow.
       - Empty means V(aws-cluster-identity), and V(default) for O(kind=controller), which is the only one CAPA knows.
-      - One identity for each child keeps a mistake with a key to one child, and lets children be in different AWS accounts.
-        Give each its own O(name) then.
+      - One identity for each child keeps a mistake with a key to one child, and lets children be in different AWS
+        accounts. Give each its own O(name) then.
     type: str
     default: ""
   credential:
@@ -69,7 +69,8 @@ options:
     default: ""
   namespace:
     description:
-      - Namespace of the C(Credential), which is that of the children. Empty means where CAPA runs, V(k0rdent) on MKE 4k.
+      - Namespace of the C(Credential), which is that of the children. Empty means where CAPA runs, V(k0rdent) on MKE
+        4k.
     type: str
     default: ""
   secret_namespace:
@@ -100,8 +101,8 @@ options:
     type: str
   profile:
     description:
-      - Profile of O(credentials_file). Empty means E(AWS_PROFILE) where the environment has no keys, and V(default) where
-        O(credentials_file) is given.
+      - Profile of O(credentials_file). Empty means E(AWS_PROFILE) where the environment has no keys, and V(default)
+        where O(credentials_file) is given.
     type: str
     default: ""
   credentials_file:
@@ -149,9 +150,10 @@ options:
         default: ""
   verify:
     description:
-      - Whether keys are proven by C(sts:GetCallerIdentity) before they are written. A key that was just made is waited for.
-      - Keys of another AWS account than those in use are refused while there are clusters, as CAPA would build them again
-        in the other account.
+      - Whether keys are proven by C(sts:GetCallerIdentity) before they are written. A key that was just made is waited
+        for.
+      - Keys of another AWS account than those in use are refused while there are clusters, as CAPA would build them
+        again in the other account.
     type: bool
     default: true
   region:
@@ -172,8 +174,8 @@ options:
     default: true
   restart:
     description:
-      - Whether CAPA is restarted where keys took the place of others. Its Pods are replaced one after the other; clusters
-        go on, only changes to them wait for some seconds. O(state=rotated) always restarts.
+      - Whether CAPA is restarted where keys took the place of others. Its Pods are replaced one after the other;
+        clusters go on, only changes to them wait for some seconds. O(state=rotated) always restarts.
     type: bool
     default: true
   settle:
@@ -191,7 +193,8 @@ options:
   retire_profile:
     description:
       - Profile of the AWS CLI's files by which the old key is retired. Empty means the new keys themselves.
-      - It needs C(iam:UpdateAccessKey) and C(iam:DeleteAccessKey), and C(iam:GetAccessKeyLastUsed) for keys of other users.
+      - It needs C(iam:UpdateAccessKey) and C(iam:DeleteAccessKey), and C(iam:GetAccessKeyLastUsed) for keys of other
+        users.
     type: str
     default: ""
   wait:

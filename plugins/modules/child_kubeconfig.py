@@ -27,7 +27,8 @@ options:
     default: ""
   dest:
     description:
-      - Folder on the control node; each file is called C(<name>.kubeconfig). Missing folders are made with mode C(0700).
+      - Folder on the control node; each file is called C(<name>.kubeconfig). Missing folders are made with mode
+        C(0700).
       - Empty writes no file.
     type: path
     default: ""
@@ -45,8 +46,8 @@ options:
     default: false
   return_content:
     description:
-      - Whether the result has the kubeconfigs themselves, which are B(secrets of an administrator). Set C(no_log) on the
-        task then.
+      - Whether the result has the kubeconfigs themselves, which are B(secrets of an administrator). Set C(no_log) on
+        the task then.
     type: bool
     default: false
   probe:
