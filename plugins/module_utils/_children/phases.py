@@ -26,7 +26,11 @@ from ansible_collections.mke4k.core.plugins.module_utils._kube.wait.checks impor
 
 def progress_of(family: Family, goal: str = READY, root_kind: Kind = MKE_CHILD_CONFIG, since: int = 0) -> Progress:
     """The step that is next, how many are behind it, and what the objects say about it."""
-    verdict = verdict_of(family, goal, root_kind, since)
+    return progress_by(verdict_of(family, goal, root_kind, since), family, goal, root_kind)
+
+
+def progress_by(verdict: Verdict, family: Family, goal: str, root_kind: Kind = MKE_CHILD_CONFIG) -> Progress:
+    """The same for somebody who knows more than the objects tell."""
     if goal == PAUSED:
         done = verdict.state == MET
         return Progress("Paused", int(done), 1, verdict.message, reached=done)

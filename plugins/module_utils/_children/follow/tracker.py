@@ -21,9 +21,9 @@ from ansible_collections.mke4k.core.plugins.module_utils._children.model import 
     Outcome,
     Progress,
 )
-from ansible_collections.mke4k.core.plugins.module_utils._children.phases import progress_of, verdict_of
+from ansible_collections.mke4k.core.plugins.module_utils._children.phases import progress_by, verdict_of
 from ansible_collections.mke4k.core.plugins.module_utils._kube.refs import Kind
-from ansible_collections.mke4k.core.plugins.module_utils._kube.wait.checks import FAILED, MET, Verdict
+from ansible_collections.mke4k.core.plugins.module_utils._kube.wait.checks import FAILED, MET, PENDING, Verdict
 from ansible_collections.mke4k.core.plugins.module_utils._kube.wait.progress import duration
 
 FAILED_STATE, UNFINISHED = "failed", "unfinished"
@@ -46,7 +46,7 @@ class Tracker:
     diagnoses: Tuple[Diagnosis, ...] = ()
     _causes: Dict[str, float] = field(default_factory=dict)
     _met_at: Optional[float] = None
-    _was_there: bool = False
+    _verdict: Verdict = field(default_factory=lambda: Verdict(PENDING, "nobody has looked at it yet"))
 
     @property
     def ripens(self) -> bool:
@@ -62,8 +62,8 @@ class Tracker:
 
         What has ended may change while others are waited for: who failed heals, and who was ready is deleted.
         """
-        verdict = self._verdict(family, unknown)
-        self.progress = progress_of(family, self.goal, self.root_kind, self.since)
+        self._verdict = verdict = self._judged(family, unknown)
+        self.progress = progress_by(verdict, family, self.goal, self.root_kind)
         self.diagnoses = () if verdict.state == MET else tuple(diagnoses)
         if verdict.state == MET:
             self._met_at = now if self._met_at is None else self._met_at
@@ -91,16 +91,12 @@ class Tracker:
     def end(self, family: Family, state: str, message: str, now: float) -> None:
         self.outcome = Outcome(self.child.name, state, self.progress, self.diagnoses, family, now - self.start, message)
 
-    def _verdict(self, family: Family, unknown: Sequence[Kind]) -> Verdict:
+    def _judged(self, family: Family, unknown: Sequence[Kind]) -> Verdict:
         if self.goal == GONE:
             return gone(family, [kind.kind for kind in unknown])
-        there = root_of(family, self.root_kind) is not None
-        self._was_there = self._was_there or there
-        if not there and (self._was_there or self.root_kind not in unknown):
-            how = "was deleted by somebody else" if self._was_there else "does not exist; somebody else has deleted it"
-            return Verdict(
-                FAILED, f"{self.root_kind.kind} {self.child.namespace}/{self.child.name} {how} while it was waited for"
-            )
+        if root_of(family, self.root_kind) is None and self.root_kind not in unknown:
+            name = f"{self.root_kind.kind} {self.child.namespace}/{self.child.name}"
+            return Verdict(FAILED, f"{name} is not there any more: somebody else has deleted it during the wait")
         return verdict_of(family, self.goal, self.root_kind, self.since)
 
     def _lasting(self, now: float) -> Optional[Diagnosis]:
@@ -112,7 +108,7 @@ class Tracker:
     def _lack(self, family: Family) -> str:
         if self.diagnoses:
             return self.diagnoses[0].text()
-        verdict = verdict_of(family, self.goal, self.root_kind, self.since)
+        verdict = self._verdict
         parts: List[str] = []
         if self.goal == GONE:
             step = self.progress

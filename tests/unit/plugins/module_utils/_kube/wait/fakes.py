@@ -82,7 +82,7 @@ class FakeApi:
         return found
 
     def watch(self, kind: Kind, resource_version: str = "", **options: Any) -> Watching:
-        self.asked.append(f"watch {kind.kind} {resource_version}")
+        self.asked.append(f"watch {kind.kind} {resource_version}".strip())
         scripted = self.watches[kind.kind]
         steps, ends = scripted.pop(0) if scripted else ([], False)
         self.opened.append(Watching(steps, ends))
