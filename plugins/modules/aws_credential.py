@@ -114,6 +114,12 @@ options:
         environment.
     type: path
     default: ""
+  keep_keys:
+    description:
+      - Whether the keys in the Secret stay as they are, whatever keys the environment or the other options have. Fails
+        where there are none yet.
+    type: bool
+    default: false
   role_arn:
     description: ARN of the role, for O(kind=role).
     type: str

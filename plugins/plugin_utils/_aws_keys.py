@@ -33,11 +33,14 @@ KEYS_OPTIONS: dict[str, Any] = {
     "session_token": {"type": "str", "no_log": True},
     "profile": {"type": "str", "default": ""},
     "credentials_file": {"type": "path", "default": ""},
+    "keep_keys": {"type": "bool", "default": False},
 }
 
 
 def keys_of(args: Mapping[str, Any], environ: Mapping[str, str]) -> tuple[Keys | None, list[str]]:
     """The keys, and what people should know of the way they came. None where nobody gave any."""
+    if args.get("keep_keys"):
+        return None, []
     if args.get("access_key") or args.get("secret_key"):
         found = _whole(args.get("access_key"), args.get("secret_key"), args.get("session_token"), "the arguments")
         return found, [AS_ARGUMENTS]
