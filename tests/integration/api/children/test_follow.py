@@ -56,6 +56,12 @@ def watches(proxy: FaultProxy, count: int) -> Callable[[], bool]:
     return lambda: len(proxy.requests(watch=True)) >= count
 
 
+def root_of(outcome: Outcome) -> dict[str, Any]:
+    assert outcome.family is not None
+    assert outcome.family.root is not None
+    return outcome.family.root
+
+
 def states(outcomes: list[Outcome]) -> dict[str, str]:
     return {outcome.name: outcome.state for outcome in outcomes}
 
@@ -88,7 +94,7 @@ def test_a_child_is_not_ready_before_its_newest_form_was_looked_at(
     assert child != changed
     outcomes = follow(api_through(bed, proxy), [changed], "ready", PATIENCE, print)
     assert states(outcomes) == {"prod": "ready"}
-    assert outcomes[0].family.root["status"]["observedGeneration"] == 2
+    assert root_of(outcomes[0])["status"]["observedGeneration"] == 2
 
 
 def test_a_child_says_at_which_step_of_aws_it_is(

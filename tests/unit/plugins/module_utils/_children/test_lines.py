@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 
@@ -28,7 +29,7 @@ def born(seconds: int) -> str:
 
 def test_the_table_at_the_end_has_a_line_a_child() -> None:
     root = made(MKE_CHILD_CONFIG, spec=SPEC, creationTimestamp=born(725))
-    counted = {"control_plane": control_plane(3, 3), "machine_deployments": named([workers(2, 1)])}
+    counted: dict[str, Any] = {"control_plane": control_plane(3, 3), "machine_deployments": named([workers(2, 1)])}
     by_kcm = made(CLUSTER_DEPLOYMENT, status={"k8sVersion": "v1.32.6"}, creationTimestamp=born(30))
     outcomes = [
         Outcome("prod", "ready", Progress("Ready", 11, 11, reached=True), family=Family("prod", root)),

@@ -106,7 +106,7 @@ def test_machines_come_after_the_network_and_services_after_machines() -> None:
         "7/11",
         "1/3 control plane machines are ready; waits for etcd",
     )
-    one = {"ready": True, "control_plane": control_plane(1, 1)}
+    one: dict[str, Any] = {"ready": True, "control_plane": control_plane(1, 1)}
     assert with_aws(**one) == ("WorkersReady", "8/11", "no workers yet")
     few = named([workers(1, 1, name="prod-a"), workers(2, 0, condition("Available", False, "0 of 2"), name="prod-b")])
     assert with_aws(**one, root=root(), machine_deployments=few) == (
@@ -148,7 +148,7 @@ def test_pausing_is_one_step() -> None:
     assert progress_of(family(cluster=paused), PAUSED) == Progress("Paused", 1, 1, reached=True)
 
 
-DYING = {"deletionTimestamp": DELETED_AT, "finalizers": ["held"]}
+DYING: dict[str, Any] = {"deletionTimestamp": DELETED_AT, "finalizers": ["held"]}
 
 
 def down(**parts: Any) -> tuple[str, str, str]:

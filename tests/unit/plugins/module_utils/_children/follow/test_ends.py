@@ -3,6 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from ansible_collections.mke4k.core.plugins.module_utils._children.follow.ends import gone, paused, ready
@@ -16,7 +18,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._kube.wait.checks impor
 from .objects import DELETED_AT, cluster, condition, control_plane, deployment, made, named, root, workers
 
 READY = condition("Ready")
-SEEN = {"observedGeneration": 2}
+SEEN: dict[str, Any] = {"observedGeneration": 2}
 SAYS = "MkeChildConfig k0rdent/prod"
 LATE = "its controller has looked at generation 1 of it, not yet at 2"
 

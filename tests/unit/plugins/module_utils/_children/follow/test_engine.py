@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -24,6 +25,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._children.model import 
     Family,
     Outcome,
 )
+from ansible_collections.mke4k.core.plugins.module_utils._kube.api import Gone
 from ansible_collections.mke4k.core.plugins.module_utils._kube.errors import NotReachable, NotServed, Refused
 from ansible_collections.mke4k.core.plugins.module_utils._kube.refs import Kind
 from ansible_collections.mke4k.core.plugins.module_utils._kube.wait import follow as follower
@@ -130,7 +132,7 @@ def test_the_deeper_kinds_are_looked_at_when_it_takes_longer() -> None:
 
 def wait_for(seen: Callable[[], bool]) -> None:
     while not seen():
-        follower.threading.Event().wait(0.002)
+        threading.Event().wait(0.002)
 
 
 def test_the_deeper_kinds_are_looked_at_at_once_when_there_is_trouble() -> None:
@@ -249,7 +251,7 @@ def test_who_may_not_look_at_deeper_kinds_can_still_wait() -> None:
 
 
 def test_a_deletion_is_proven_by_lists() -> None:
-    dying = {"deletionTimestamp": DELETED_AT, "finalizers": ["x"]}
+    dying: dict[str, Any] = {"deletionTimestamp": DELETED_AT, "finalizers": ["x"]}
     run = Run(step=0.5)
     run.lists(MKE_CHILD_CONFIG).lists(CLUSTER_DEPLOYMENT, made(CLUSTER_DEPLOYMENT, **dying))
     run.lists(CLUSTER, version="")
@@ -276,7 +278,7 @@ def test_an_object_that_was_seen_is_not_gone_because_its_kind_is_not_served() ->
     run = Run(step=1.0)
     run.lists(MKE_CHILD_CONFIG).lists(CLUSTER_DEPLOYMENT)
     run.api.lists["Cluster"] = [Listing([made(CLUSTER)], "9"), NotServed("no such kind")]
-    run.watch(CLUSTER, follower.Gone("too old"), ends=True)
+    run.watch(CLUSTER, Gone("too old"), ends=True)
     outcome = run(goal=GONE, timeout=60.0)[0]
     assert "Cluster k0rdent/prod: it is still there" in outcome.message
 
