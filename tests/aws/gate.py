@@ -18,7 +18,7 @@ from typing import Any, Callable, Deque, Dict, Iterable, List, Mapping, Tuple
 
 import moto.settings
 from moto.core.authorization import ActionAuthenticatorMixin
-from moto.iam.models import iam_backends
+from moto.iam.models import AWSManagedPolicy, iam_backends
 from moto.moto_api._internal.models import moto_api_backend
 
 from tests.aws.faults import Asked, Fault, body_of, code_of, fault_of, first, repaired
@@ -26,6 +26,7 @@ from tests.aws.quotas import set_quotas
 
 ACCOUNT = "123456789012"
 ADMIN = "bed-admin"
+POLICIES_OF_AWS = ("AmazonEKSClusterPolicy", "AmazonEKSWorkerNodePolicy", "AmazonEKS_CNI_Policy")
 KEPT_CALLS = 200_000
 _EVERYTHING = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
 Answer = Tuple[int, List[Tuple[str, str]], bytes]
@@ -63,6 +64,7 @@ class Gate:
         iam = iam_backends[ACCOUNT]["aws"]
         iam.create_user("us-east-1", ADMIN)
         iam.put_user_policy(ADMIN, "everything", json.dumps(_EVERYTHING))
+        _add_policies_of_aws(iam)
         key = iam.create_access_key(ADMIN)
         self._enforce(on=bool(order.get("auth")))
         self.admin = {"access_key": str(key.access_key_id), "secret_key": str(key.secret_access_key)}
@@ -127,6 +129,14 @@ class Gate:
     def _enforce(self, *, on: bool) -> None:
         ActionAuthenticatorMixin.request_count = 0
         moto.settings.INITIAL_NO_AUTH_ACTION_COUNT = 0.0 if on else float("inf")
+
+
+def _add_policies_of_aws(iam: Any) -> None:
+    """Those that roles for EKS have; moto could load all thousand of them."""
+    for name in POLICIES_OF_AWS:
+        document = json.dumps({"Version": "2012-10-17", "Statement": []})
+        policy = AWSManagedPolicy(name, account_id=ACCOUNT, region="us-east-1", document=document, path="/")
+        iam.managed_policies[policy.arn] = policy
 
 
 def _json(value: Any, status: int = 200) -> Answer:
