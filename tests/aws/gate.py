@@ -133,9 +133,10 @@ class Gate:
 
 def _add_policies_of_aws(iam: Any) -> None:
     """Those that roles for EKS have; moto could load all thousand of them."""
+    managed: Any = AWSManagedPolicy
     for name in POLICIES_OF_AWS:
         document = json.dumps({"Version": "2012-10-17", "Statement": []})
-        policy = AWSManagedPolicy(name, account_id=ACCOUNT, region="us-east-1", document=document, path="/")
+        policy = managed(name, account_id=ACCOUNT, region="us-east-1", document=document, path="/")
         iam.managed_policies[policy.arn] = policy
 
 

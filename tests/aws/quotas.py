@@ -20,7 +20,7 @@ from moto.servicequotas.exceptions import NoSuchResource
 from moto.servicequotas.models import ServiceQuotasBackend
 from moto.servicequotas.responses import ServiceQuotasResponse
 
-from tests.aws.repairs import replace
+from tests.aws.replace import replace
 
 EIP, VPC, IGW, NAT = "L-0263D0A3", "L-F678F1CE", "L-A4707A72", "L-FE5A380F"
 VCPU, CLASSIC, GP2, GP3 = "L-1216C47A", "L-E9E9831D", "L-D18FCD1D", "L-7A658B76"

@@ -14,28 +14,23 @@ import moto.ec2.models.instances as ec2_instances
 import moto.ec2.models.security_groups as ec2_groups
 from moto.ec2.exceptions import DependencyViolationError, EC2ClientError
 from moto.ec2.models import EC2Backend
-from moto.ec2.utils import filter_iam_instance_profiles
-from moto.iam import access_control
-from moto.iam.exceptions import DeleteConflictException, NotFoundException
-from moto.iam.models import IAMBackend
+from moto.ec2.utils import filter_dict_attribute_mapping, filter_iam_instance_profiles
+from moto.iam.exceptions import NotFoundException
+from moto.utilities.utils import get_partition
 
-from tests.aws.simulate import add_simulation
+from tests.aws.repairs_iam import repair_iam
+from tests.aws.replace import replace
 
 
 def repair() -> None:
     """Repair them all, once a process."""
     _accept_protocols_without_ports()
     _remove_first_interfaces_with_their_instance()
-    _name_the_tagging_service_as_policies_do()
     _refuse_removal_of_what_is_in_use()
-    _refuse_removal_of_policies_and_users_in_use()
     _name_unknown_profiles_as_ec2_does()
-    add_simulation()
-
-
-def replace(owner: Any, name: str, make: Callable[[Callable[..., Any]], Callable[..., Any]]) -> None:
-    """Put what `make` returns in the place of a method, which it is given."""
-    setattr(owner, name, make(getattr(owner, name)))
+    _keep_regions_to_the_partition()
+    _find_instances_by_their_profile()
+    repair_iam()
 
 
 def _accept_protocols_without_ports() -> None:
@@ -69,18 +64,6 @@ def _remove_first_interfaces_with_their_instance() -> None:
         return prepare
 
     replace(ec2_instances.Instance, "prep_nics", make)
-
-
-def _name_the_tagging_service_as_policies_do() -> None:
-    def make(original: Callable[..., Any]) -> Callable[..., Any]:
-        def permitted(self: Any, resource: str) -> None:
-            service, _colon, action = self._action.partition(":")
-            self._action = f"{'tag' if service == 'tagging' else service}:{action}"
-            original(self, resource)
-
-        return permitted
-
-    replace(access_control.IAMRequestBase, "check_action_permitted", make)
 
 
 def _refuse_removal_of_what_is_in_use() -> None:
@@ -124,33 +107,6 @@ def _has_nat(backend: Any, subnet_id: str) -> bool:
     )
 
 
-def _refuse_removal_of_policies_and_users_in_use() -> None:
-    def policy(original: Callable[..., Any]) -> Callable[..., Any]:
-        def delete(self: Any, policy_arn: str) -> Any:
-            found = self.get_policy(policy_arn)
-            if found.attachment_count:
-                raise DeleteConflictException("Cannot delete a policy attached to entities.")
-            if len(found.versions) > 1:
-                raise DeleteConflictException(
-                    "This policy has more than one version. Before you delete a policy, you must delete the policy's"
-                    " versions. The default version is deleted with the policy."
-                )
-            return original(self, policy_arn)
-
-        return delete
-
-    def user(original: Callable[..., Any]) -> Callable[..., Any]:
-        def delete(self: Any, user_name: str) -> Any:
-            if self.get_user(user_name).access_keys:
-                raise DeleteConflictException("Cannot delete entity, must delete access keys first.")
-            return original(self, user_name)
-
-        return delete
-
-    replace(IAMBackend, "delete_policy", policy)
-    replace(IAMBackend, "delete_user", user)
-
-
 def _name_unknown_profiles_as_ec2_does() -> None:
     """Before an instance is made, and not after."""
 
@@ -164,6 +120,30 @@ def _name_unknown_profiles_as_ec2_does() -> None:
         return run
 
     replace(EC2Backend, "run_instances", make)
+
+
+def _keep_regions_to_the_partition() -> None:
+    """An account of the partition aws has no region of another one."""
+
+    def make(original: Callable[..., Any]) -> Callable[..., Any]:
+        def describe(self: Any, *rest: Any, **more: Any) -> Any:
+            return [each for each in original(self, *rest, **more) if get_partition(each.name) == self.partition]
+
+        return describe
+
+    replace(EC2Backend, "describe_regions", make)
+
+
+def _find_instances_by_their_profile() -> None:
+    """The filter iam-instance-profile.arn, to which moto answers 500."""
+
+    def arn(self: Any) -> str:
+        found = self.ec2_backend.iam_instance_profile_associations.get(self.id)
+        return found.iam_instance_profile.arn if found else ""
+
+    instances: Any = ec2_instances.Instance
+    instances.profile_arn = property(arn)
+    filter_dict_attribute_mapping["iam-instance-profile.arn"] = "profile_arn"
 
 
 def _profile(backend: Any, name: Any, arn: Any) -> None:

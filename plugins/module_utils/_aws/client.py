@@ -26,12 +26,17 @@ try:
     import boto3  # type: ignore[import-untyped]
     import botocore.config  # type: ignore[import-untyped]
     import botocore.exceptions  # type: ignore[import-untyped]
+    import botocore.parsers  # type: ignore[import-untyped]
 except ImportError:
     BOTO3_MISSING = traceback.format_exc()
     FAILURES: Tuple[Type[BaseException], ...] = ()
 else:
     BOTO3_MISSING = ""
-    FAILURES = (botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError)
+    FAILURES = (
+        botocore.exceptions.BotoCoreError,
+        botocore.exceptions.ClientError,
+        botocore.parsers.ResponseParserError,
+    )
 
 CONNECT_SECONDS = 10
 READ_SECONDS = 60
@@ -161,6 +166,13 @@ def failure(error: BaseException, call: Call, secrets: Tuple[str, ...] = ()) -> 
         status = int((error.response.get("ResponseMetadata") or {}).get("HTTPStatusCode") or 0)
         text = without(str(answer.get("Message") or "no message"), secrets)
         return refusal(str(answer.get("Code") or status or "unknown"), text, call, status)
+    if isinstance(error, botocore.parsers.ResponseParserError):
+        return NotReachable(
+            f"What answered {call.action}{call.place} is not AWS, or not in good order. Check the way to AWS from the"
+            " control node (HTTPS_PROXY, endpoint_url), and run again.",
+            operation=call.action,
+            region=call.region,
+        )
     text = without(cleaned(str(error)), secrets).rstrip(".")
     known = botocore.exceptions
     if isinstance(error, known.NoRegionError):
