@@ -9,9 +9,11 @@ is missing, and says when it wants to be called again. It never relies on having
 
 from __future__ import annotations
 
+import itertools
 import sys
 import threading
 import time
+import zlib
 from typing import Callable, Dict, Iterable, List, Optional, Sequence, Tuple
 
 from .api import Api, ApiError, Object, Unreachable, Watched
@@ -28,6 +30,9 @@ class Controller:
 
     name = ""
     watches: Sequence[Watched] = ()
+    # How many keys are worked on at once; one key always by one.
+    workers = 1
+    reads_faults = True
 
     def __init__(self, api: Api, progress: Progress) -> None:
         self.api = api
@@ -38,8 +43,11 @@ class Controller:
         """The keys to reconcile after an event. One for all is enough where there is one object of a kind."""
         return ("",)
 
-    def reconcile(self, key: str) -> None:
-        """Brings the cluster nearer to what this operator makes of it."""
+    def reconcile(self, key: str) -> Optional[float]:
+        """Brings the cluster nearer to what this operator makes of it.
+
+        May say in how many seconds it wants to be called again; else its `progress` does.
+        """
         raise NotImplementedError
 
 
@@ -84,14 +92,15 @@ class Runtime:
         self._log = log
         self._stopping = threading.Event()
         self._threads: List[threading.Thread] = []
-        self._queues = {controller: Queue() for controller in controllers}
+        self._queues = {controller: [Queue() for _each in range(controller.workers)] for controller in controllers}
         self._failures: Dict[Tuple[str, str], int] = {}
 
     def start(self) -> None:
         watched: Dict[Watched, List[Controller]] = {}
-        for controller in self._queues:
-            self._spawn(self._work, controller)
-            for item in (*controller.watches, FAULTS):
+        for controller, queues in self._queues.items():
+            for queue in queues:
+                self._spawn(self._work, controller, queue)
+            for item in (*controller.watches, *([FAULTS] if controller.reads_faults else [])):
                 watched.setdefault(item, []).append(controller)
         for item, controllers in watched.items():
             self._spawn(self._follow, item, controllers)
@@ -100,7 +109,7 @@ class Runtime:
         """Ends all work."""
         self._stopping.set()
         self._api.end_watches()
-        for queue in self._queues.values():
+        for queue in itertools.chain.from_iterable(self._queues.values()):
             queue.close()
         for thread in self._threads:
             thread.join(timeout=15)
@@ -111,9 +120,9 @@ class Runtime:
         self._threads.append(thread)
         thread.start()
 
-    def _work(self, controller: Controller) -> None:
-        queue = self._queues[controller]
-        queue.add("")
+    def _work(self, controller: Controller, queue: Queue) -> None:
+        if queue is self._queue(controller, ""):
+            queue.add("")
         while True:
             key = queue.get()
             if key is None:
@@ -126,9 +135,10 @@ class Runtime:
         """When the controller wants to be called again for the key."""
         place = (controller.name, key)
         try:
-            controller.faults = read_faults(self._api)
+            if controller.reads_faults:
+                controller.faults = read_faults(self._api)
             controller.progress.begin()
-            controller.reconcile(key)
+            asked = controller.reconcile(key)
         except (ApiError, Unreachable) as error:
             tried = self._failures.get(place, 0)
             self._failures[place] = tried + 1
@@ -136,7 +146,11 @@ class Runtime:
                 self._log(f"{controller.name} {key}: {error} (try {tried + 1})")
             return RETRY_SECONDS[min(tried, len(RETRY_SECONDS) - 1)]
         self._failures.pop(place, None)
-        return controller.progress.next_look()
+        return controller.progress.next_look() if asked is None else asked
+
+    def _queue(self, controller: Controller, key: str) -> Queue:
+        queues = self._queues[controller]
+        return queues[zlib.crc32(key.encode()) % len(queues)]
 
     def _follow(self, watched: Watched, controllers: Sequence[Controller]) -> None:
         while not self._stopping.is_set():
@@ -164,7 +178,7 @@ class Runtime:
     def _tell(self, watched: Watched, controllers: Sequence[Controller], item: Object) -> None:
         for controller in controllers:
             for key in controller.keys(watched, item):
-                self._queues[controller].add(key)
+                self._queue(controller, key).add(key)
 
 
 def to_stderr(text: str) -> None:
