@@ -60,6 +60,7 @@ class Servers:
     pki: Pki
     port: int
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    api_arguments: list[str] = field(default_factory=list)
 
     @property
     def url(self) -> str:
@@ -67,6 +68,14 @@ class Servers:
 
     def client(self, user: User = ADMIN) -> AdminClient:
         return AdminClient(LOOPBACK, self.port, self.pki.ca, user.token)
+
+    def restart_api_server(self) -> None:
+        """Let the API server die and start it again. Call it in the main thread: the new one ends with its thread."""
+        old = self.processes.pop("kube-apiserver")
+        old.kill()
+        old.wait()
+        _spawn(self, "kube-apiserver", self.api_arguments)
+        _wait_ready(self)
 
     def stop(self) -> None:
         """End both, the API server first, and remove their files."""
@@ -92,7 +101,8 @@ def start_servers() -> Servers:
     try:
         _write_tokens(folder / "tokens.csv")
         _spawn(servers, "etcd", [str(programs["etcd"]), *_etcd_arguments(folder, etcd, peer)])
-        _spawn(servers, "kube-apiserver", [str(programs["kube-apiserver"]), *_api_arguments(servers, etcd)])
+        servers.api_arguments = [str(programs["kube-apiserver"]), *_api_arguments(servers, etcd)]
+        _spawn(servers, "kube-apiserver", servers.api_arguments)
         _wait_ready(servers)
     except BaseException:
         servers.stop()
