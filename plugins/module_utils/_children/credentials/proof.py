@@ -36,6 +36,7 @@ REFUSALS = re.compile(
     r"|NoCredentialProviders|get identity: get credentials)\b"
 )
 POLL_SECONDS = 3.0
+SHORTEST_POLL_SECONDS = 0.2
 HTTP_NOT_FOUND = 404
 AT_ONCE = 8
 Manifest = Mapping[str, Any]
@@ -72,6 +73,11 @@ class Patience:
     timeout: float = 300.0
     clock: Clock = field(default_factory=Clock)
 
+    @property
+    def pause(self) -> float:
+        """Between two looks: conditions flip, and a short proof must not be over after one."""
+        return min(POLL_SECONDS, max(self.settle / 10, SHORTEST_POLL_SECONDS))
+
 
 def prove(api: Api, clusters: Sequence[Manifest], patience: Patience, say: Callable[[str], None]) -> List[Proof]:
     """Touches all of them, then looks until each was quiet long enough. Costs one request each, and three a look."""
@@ -89,7 +95,7 @@ def prove(api: Api, clusters: Sequence[Manifest], patience: Patience, say: Calla
         judge.take(look(api), now)
         if judge.is_decided() or now - start >= patience.timeout:
             return judge.proofs()
-        patience.clock.sleep(POLL_SECONDS)
+        patience.clock.sleep(patience.pause)
 
 
 def touch(api: Api, refs: Sequence[Ref], mark: str) -> None:
