@@ -8,8 +8,9 @@ Note that this module util is **PRIVATE** to the collection. It can have breakin
 
 from __future__ import annotations
 
-from typing import Dict, List, Optional, Tuple
+from typing import Dict, List, Tuple
 
+from ansible_collections.mke4k.core.plugins.module_utils._children.causes.statements import objects
 from ansible_collections.mke4k.core.plugins.module_utils._children.conditions import (
     ERROR,
     INFO,
@@ -18,7 +19,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._children.conditions im
     conditions_of,
 )
 from ansible_collections.mke4k.core.plugins.module_utils._children.follow.ends import named
-from ansible_collections.mke4k.core.plugins.module_utils._children.model import Family, Manifest
+from ansible_collections.mke4k.core.plugins.module_utils._children.model import Family
 
 # Something that waits for something else is seldom what is wrong.
 _RANKS: Dict[str, int] = {ERROR: 0, WARNING: 1, "": 2, INFO: 3}
@@ -29,7 +30,7 @@ _SUMMARIES = frozenset(("Ready", "Available", "CAPIClusterSummary"))
 def deepest(family: Family) -> str:
     """`AWSCluster k0rdent/prod-eu: NatGatewaysReady is False (Reason): message`; empty where all is said to be well."""
     found: List[Tuple[Tuple[int, int, bool], str]] = []
-    for depth, manifest in enumerate(_from_the_bottom(family)):
+    for depth, manifest in enumerate(objects(family)):
         for condition in conditions_of(manifest):
             if not condition.is_good:
                 key = (_rank(condition), depth, condition.type in _SUMMARIES)
@@ -42,17 +43,3 @@ def _rank(condition: Condition) -> int:
         return _WAITING_RANK
     waits = condition.reason.startswith(("WaitingFor", "WaitFor")) and condition.severity not in (ERROR, WARNING)
     return _WAITING_RANK if waits else _RANKS.get(condition.severity, _RANKS[""])
-
-
-def _from_the_bottom(family: Family) -> List[Manifest]:
-    single: List[Optional[Manifest]] = [
-        family.aws_cluster,
-        family.control_plane,
-        *family.machine_deployments.values(),
-        family.cluster,
-        family.helm_release,
-        family.deployment,
-        family.root,
-    ]
-    many = [*family.aws_machines.values(), *family.machines.values()]
-    return [*many, *(item for item in single if item is not None)]

@@ -113,6 +113,7 @@ class _Chase:
                 tracker.end(self._streams.family(tracker.child), FAILED_STATE, str(error), self._how.clock())
         finally:
             self._streams.close()
+        self._sum_up(self._how.clock())
         return self._outcomes()
 
     def _left(self) -> float:
@@ -149,9 +150,12 @@ class _Chase:
         for tracker in self._trackers:
             if self._is_to_be_looked_at(tracker, changed, due):
                 self._judge(tracker, now)
-        phases = phases_of([tracker.progress for tracker in self._unfinished()])
         if now - self._start >= self._how.grace:
-            self._talk.summary([tracker.outcome for tracker in self._trackers], phases, now)
+            self._sum_up(now)
+
+    def _sum_up(self, now: float) -> None:
+        phases = phases_of([tracker.progress for tracker in self._unfinished()])
+        self._talk.summary([tracker.outcome for tracker in self._trackers], phases, now)
 
     @staticmethod
     def _is_to_be_looked_at(tracker: Tracker, changed: Set[Tuple[str, str]], due: bool) -> bool:

@@ -65,9 +65,10 @@ class Talk:
             self._tell(lines.step(outcome.name, outcome.progress, self._width))
 
     def summary(self, outcomes: Sequence[Optional[Outcome]], phases: Sequence[str], now: float) -> None:
-        """Now and then one line for all, where they are many and something has changed."""
+        """Now and then one line for all, where they are many and something has changed; and one at the end."""
         text, at = self._summary
-        if not self._are_many or (at is not None and now - at < EVERY_SECONDS):
+        is_last = all(outcome is not None for outcome in outcomes)
+        if not self._are_many or (at is not None and now - at < EVERY_SECONDS and not is_last):
             return
         fresh = lines.summary(self._goal, outcomes, phases)
         if fresh != text:

@@ -96,6 +96,8 @@ def test_children_that_become_ready_at_once_cost_two_watches(
     assert states(outcomes) == {f"c{number}": "ready" for number in range(60)}
     assert [outcome.name for outcome in outcomes] == [child.name for child in children]
     assert api.requests == len(proxy.requests()) == 2
+    assert len(said) == 1
+    assert said[0].endswith("60/60 ready")
 
 
 def test_a_child_is_not_ready_before_its_newest_form_was_looked_at(

@@ -73,6 +73,14 @@ def test_many_children_are_told_of_together() -> None:
     assert said[3:] == ["12:03 c2    Ready  11/11"]
 
 
+def test_many_children_have_a_last_line_for_all() -> None:
+    one, said = talk(*(f"c{number}" for number in range(21)))
+    ready = Outcome("c", "ready", READY)
+    one.summary([None, *[ready] * 20], [], 0.0)
+    one.summary([ready] * 21, [], 1.0)
+    assert said == ["12:03 20/21 ready", "12:03 21/21 ready"]
+
+
 def test_few_children_need_no_summary() -> None:
     one, said = talk("prod")
     one.summary([None], ["VpcReady"], 100.0)
