@@ -54,12 +54,12 @@ class ActionModule(ChildrenAction):
     def _present(self, args: dict[str, Any]) -> dict[str, Any]:
         children = build_children(self.listed("children"), self.mapped("defaults"), self.facts)
         findings = self.refuse_errors(check(children, self.facts, self.facts.others, self.engine))
-        result = {"findings": findings, "needs": [self._need(child) for child in children]}
+        result = {"findings": findings}
         if args["mode"] == "render":
             texts = rendered(children, self.engine, self.facts)
             return {**result, **self._files(make_files(args["dest"], texts, self.check_mode))}
         if args["mode"] == "plan":
-            return {**result, "changed": False}
+            return {**result, "changed": False, "needs": [self._need(child) for child in children]}
         return {**result, **self._brought_up(children)}
 
     def _brought_up(self, children: Sequence[Child]) -> dict[str, Any]:

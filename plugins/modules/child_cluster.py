@@ -201,7 +201,7 @@ children:
       type: float
 needs:
   description: What each child needs of AWS, in the words of the options, with defaults filled in.
-  returned: when O(state=present), and when O(mode=plan)
+  returned: when O(mode=plan)
   type: list
   elements: dict
 records:

@@ -47,9 +47,7 @@ class Sent:
         return [change.diff() for change in self.changes if change.changed]
 
 
-def send(
-    api: Api, children: Sequence[Child], engine: Engine, facts: Mothership, dry_run: bool = False
-) -> List[Sent]:
+def send(api: Api, children: Sequence[Child], engine: Engine, facts: Mothership, dry_run: bool = False) -> List[Sent]:
     """In the order of `children`. One that is as it should be costs no request: the caller has just read them all."""
     pauses = {change.ref.name: change for change in set_pauses(api, children, facts.others, dry_run)}
 

@@ -27,9 +27,7 @@ def set_pauses(
     """Only children that are to be paused, or carry our mark, cost a request. To be called before the marks change:
     a run that was killed in between finds its mark, and does the rest.
     """
-    changes = (
-        _set(api, child, dry_run) for child in children if child.paused or is_marked(live.get(child.name) or {})
-    )
+    changes = (_set(api, child, dry_run) for child in children if child.paused or is_marked(live.get(child.name) or {}))
     return [change for change in changes if change is not None]
 
 

@@ -126,11 +126,16 @@ def _load_default(access: Access, settings: Any) -> None:
     )
 
 
+def _is_text(kubeconfig: str) -> bool:
+    """Whether it is a kubeconfig and not the path of one: YAML of several lines, or JSON, which may be on one."""
+    return "\n" in kubeconfig or kubeconfig.lstrip().startswith("{")
+
+
 def _document(kubeconfig: Any) -> Optional[Dict[str, Any]]:
     """A kubeconfig that was given as itself, and not by its path."""
     if isinstance(kubeconfig, Mapping):
         return dict(kubeconfig)
-    if not (isinstance(kubeconfig, str) and "\n" in kubeconfig):
+    if not (isinstance(kubeconfig, str) and _is_text(kubeconfig)):
         return None
     try:
         document = yaml.safe_load(kubeconfig)
@@ -171,7 +176,7 @@ def _require_files(settings: Any) -> None:
 
 
 def _where(access: Access) -> str:
-    path = isinstance(access.kubeconfig, str) and access.kubeconfig and "\n" not in access.kubeconfig
+    path = isinstance(access.kubeconfig, str) and access.kubeconfig and not _is_text(access.kubeconfig)
     context = f" (context {access.context})" if access.context else ""
     return (f" {access.kubeconfig}" if path else "") + context
 

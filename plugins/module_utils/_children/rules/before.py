@@ -25,7 +25,7 @@ def check(
         findings += mothership.check(child, facts, engine.name)
         if child.name in live:
             findings += live_rules.check(child, live[child.name], engine)
-    return [*mothership.check_all(children, facts, engine.name), *findings]
+    return [*mothership.check_all(children, facts, engine.name), *findings, *own.check_images(children)]
 
 
 def _twice(children: Sequence[Child]) -> Iterator[Finding]:

@@ -15,7 +15,8 @@ from __future__ import annotations
 from typing import Any, Iterator, Mapping, Sequence, Tuple
 
 from ansible_collections.mke4k.core.plugins.module_utils._children.model import Child, Engine
-from ansible_collections.mke4k.core.plugins.module_utils._children.rules.own import ROLES, is_at_least
+from ansible_collections.mke4k.core.plugins.module_utils._children.rules.own import ROLES
+from ansible_collections.mke4k.core.plugins.module_utils._children.spec.placement import is_at_least
 from ansible_collections.mke4k.core.plugins.module_utils._children.spec.reading import (
     CONTROL_PLANES,
     at,
@@ -24,7 +25,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._children.spec.reading 
 )
 from ansible_collections.mke4k.core.plugins.module_utils._config.findings import ERROR, WARNING, Finding
 
-ROLLS_MACHINES_SINCE = "v4.2.1"
+ROLLS_MACHINES_SINCE = (4, 2, 1)
 # Path in `infrastructure`, and the option that sets it.
 FIXED: Tuple[Tuple[Tuple[str, ...], str], ...] = (
     (("provider",), "provider"),
@@ -68,7 +69,7 @@ def _machines(child: Child, before: Mapping[str, Any], after: Mapping[str, Any])
                     f"{option}: {field}",
                     was,
                     asked,
-                    f"cannot be changed on a live child before {ROLLS_MACHINES_SINCE}",
+                    "cannot be changed on a live child before v4.2.1",
                 )
 
 

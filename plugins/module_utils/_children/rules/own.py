@@ -9,9 +9,10 @@ Note that this module util is **PRIVATE** to the collection. It can have breakin
 from __future__ import annotations
 
 import re
-from typing import Callable, Iterator, Tuple
+from typing import Callable, Iterator, Sequence, Tuple
 
 from ansible_collections.mke4k.core.plugins.module_utils._children.model import Child
+from ansible_collections.mke4k.core.plugins.module_utils._children.spec.placement import is_at_least
 from ansible_collections.mke4k.core.plugins.module_utils._children.spec.reading import (
     CONTROL_PLANES,
     WORKERS,
@@ -19,12 +20,13 @@ from ansible_collections.mke4k.core.plugins.module_utils._children.spec.reading 
     counted,
 )
 from ansible_collections.mke4k.core.plugins.module_utils._config.findings import ERROR, WARNING, Finding
-from ansible_collections.mke4k.core.plugins.module_utils._config.releases import RELEASES
 
 # Machines are called <name>-md-<hash>-<hash>; what comes after the name takes 20 characters of the 63 of a label.
 LONGEST_NAME = 43
 SMALLEST_ROOT_VOLUME = 8
-FIRST_WITH_VSPHERE = "v4.2.0"
+# How many children a finding about several names.
+NAMED = 5
+FIRST_WITH_VSPHERE = (4, 2, 0)
 _NAME = re.compile(r"^[a-z]([-a-z0-9]*[a-z0-9])?$")
 _VERSION = re.compile(r"^v\d+\.\d+\.\d+([-+.][0-9A-Za-z.+-]+)?$")
 _REGION = re.compile(r"^[a-z]{2,}(-[a-z]+)+-\d+$")
@@ -67,7 +69,7 @@ def _provider(child: Child) -> Iterator[Finding]:
     elif provider != "aws":
         yield _error(
             child, "child-provider", "provider", f"is '{provider}'",
-            allowed=f"aws, and vsphere from {FIRST_WITH_VSPHERE} on",
+            allowed="aws, and vsphere from v4.2.0 on",
         )  # fmt: skip
 
 
@@ -110,14 +112,20 @@ def _zones(child: Child) -> Iterator[Finding]:
         yield _error(child, "child-zones", "availability_zones", f"is {zones}", allowed="1 or more")
 
 
-def _images(child: Child) -> Iterator[Finding]:
-    """The default of MKE's templates is an image of Amazon Linux 2."""
-    old = [option for role, option in ROLES if _is_amazon_linux_2(child, role)]
-    if old and child.infrastructure.get("provider") == "aws":
-        yield _warning(
-            child, "child-amazon-linux-2", " and ".join(old),
-            "runs on Amazon Linux 2, which has had no security updates since June 2026",
-            "set image_lookup.format to 'al2023-ami-2023.*', or an ami_id",
+def check_images(children: Sequence[Child]) -> Iterator[Finding]:
+    """The default of MKE's templates is an image of Amazon Linux 2. Told once, however many children have it."""
+    old = [
+        child.name
+        for child in children
+        if child.infrastructure.get("provider") == "aws"
+        and any(_is_amazon_linux_2(child, role) for role, _option in ROLES)
+    ]
+    if old:
+        names = ", ".join(old[:NAMED]) + (f" and {len(old) - NAMED} more" if len(old) > NAMED else "")
+        yield Finding(
+            WARNING, "child-amazon-linux-2", f"children {names}",
+            "run on Amazon Linux 2, which has had no security updates since June 2026",
+            "set image_lookup.format of control_plane and worker to 'al2023-ami-2023.*', or an ami_id",
         )  # fmt: skip
 
 
@@ -125,12 +133,6 @@ def _is_amazon_linux_2(child: Child, role: str) -> bool:
     if configured(child.spec, role, "amiID"):
         return False
     return str(configured(child.spec, role, "imageLookup", "format", default=AMAZON_LINUX_2)).startswith(AMAZON_LINUX_2)
-
-
-def is_at_least(version: str, since: str) -> bool:
-    """A release that is not known is newer than all that are."""
-    release = next((item for item in RELEASES if item.name == version), None)
-    return release is None or release.between(since=since)
 
 
 def _error(child: Child, name: str, option: str, message: str, remedy: str = "", allowed: str = "") -> Finding:
@@ -142,5 +144,5 @@ def _warning(child: Child, name: str, option: str, message: str, remedy: str = "
 
 
 _RULES: Tuple[Callable[[Child], Iterator[Finding]], ...] = (
-    _name, _version, _provider, _region, _control_planes, _workers, _root_volumes, _zones, _images,
+    _name, _version, _provider, _region, _control_planes, _workers, _root_volumes, _zones,
 )  # fmt: skip

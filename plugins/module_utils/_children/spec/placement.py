@@ -14,16 +14,20 @@ from __future__ import annotations
 
 from typing import Tuple
 
-from ansible_collections.mke4k.core.plugins.module_utils._config.releases import RELEASES
+from ansible_collections.mke4k.core.plugins.module_utils._config.versions import version_parts
 
 COUNTS = ("controlPlaneNumber", "workersNumber", "clusterLabels", "clusterAnnotations")
-LAST_UNDER_CONFIGURATION = "v4.1.2"
+FIRST_UNDER_INFRASTRUCTURE = (4, 1, 3)
 INFRASTRUCTURE = ("infrastructure",)
 CONFIGURATION = ("infrastructure", "configuration")
 
 
 def place_of_counts(version: str) -> Tuple[str, ...]:
-    """The path of the mapping that they are in. A release that is not known is newer than all that are."""
-    release = next((item for item in RELEASES if item.name == version), None)
-    old = release is not None and release.between(until=LAST_UNDER_CONFIGURATION)
-    return CONFIGURATION if old else INFRASTRUCTURE
+    """The path of the mapping that they are in."""
+    return INFRASTRUCTURE if is_at_least(version, FIRST_UNDER_INFRASTRUCTURE) else CONFIGURATION
+
+
+def is_at_least(version: str, numbers: Tuple[int, int, int]) -> bool:
+    """A release whose name tells no numbers is taken for a new one."""
+    parts = version_parts(version)
+    return parts is None or parts[:3] >= numbers
