@@ -101,6 +101,7 @@ class _Chase:
         self._how = how
         self._start = trackers[0].start
         self._looked_at = self._start
+        self._knew_all = False
 
     def run(self) -> List[Outcome]:
         self._streams.open()
@@ -139,12 +140,15 @@ class _Chase:
         if self._streams.is_deep or goal == PAUSED or not self._unfinished():
             return False
         # Changed children are done when their machines are; deleted ones when what they have become is gone.
-        at_once = goal == GONE or any(tracker.since > 1 for tracker in self._trackers)
+        at_once = self._streams.is_complete if goal == GONE else any(tracker.since > 1 for tracker in self._trackers)
         return at_once or now - self._start >= self._how.grace or any(item.needs_person for item in self._trackers)
 
     def _look(self, now: float, everything: bool) -> None:
         changed = self._streams.changed()
-        due = everything or now - self._looked_at >= _LOOK_SECONDS
+        # That there is nothing of a child is no news of an object.
+        knows_more = self._streams.is_complete and not self._knew_all
+        due = everything or knows_more or now - self._looked_at >= _LOOK_SECONDS
+        self._knew_all = self._knew_all or knows_more
         if due:
             self._looked_at = now
         for tracker in self._trackers:

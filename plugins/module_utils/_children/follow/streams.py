@@ -73,6 +73,8 @@ class Streams:
         self._families = {namespace: Families(names) for namespace, names in self._names.items()}
         self._inbox: queue.Queue[News] = queue.Queue()
         self._followers: List[Follower] = []
+        # Lists come first where they decide: a child that is gone already costs no watch.
+        self._go_on = threading.Event()
         # Of these it is known what there was when they began.
         self._complete: Set[Stream] = set()
         self._troubles: Dict[Stream, str] = {}
@@ -91,10 +93,13 @@ class Streams:
 
     def open(self) -> None:
         # That something is gone is only known from a list.
+        if self._goal != GONE:
+            self._go_on.set()
         self._start(self.surface, watch_first=self._goal != GONE)
 
     def deepen(self) -> None:
         """Look at everything the children have become."""
+        self._go_on.set()
         if not self.is_deep:
             self.is_deep = True
             self._start([kind for kind in DEEP if kind not in self.surface], watch_first=True)
@@ -121,6 +126,11 @@ class Streams:
         weather = [f"The API server could not be asked: {text}" for text in sorted(troubles)]
         return [*weather, *sorted(self._unseen)]
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether it is known of all deciding kinds what there is."""
+        return not any(self.unknown(namespace) for namespace in self._names)
+
     def receive(self, seconds: float) -> None:
         """Take in what has come; wait that long for something. Raises the error that ends a deciding kind."""
         try:
@@ -134,12 +144,10 @@ class Streams:
             self._take(self._inbox.get_nowait())
 
     def _start(self, kinds: Sequence[Kind], watch_first: bool) -> None:
-        go_on = threading.Event()
-        go_on.set()
         for namespace, names in self._names.items():
             for kind in kinds:
                 stream = stream_of(kind, namespace, names, self._root_kind)
-                follower = Follower(self._api, stream, self._inbox, go_on)
+                follower = Follower(self._api, stream, self._inbox, self._go_on)
                 follower.watch_first, follower.unserved_seconds = watch_first, UNSERVED_SECONDS
                 self._followers.append(follower)
                 follower.start()

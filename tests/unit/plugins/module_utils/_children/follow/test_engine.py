@@ -265,6 +265,14 @@ def test_a_deletion_is_proven_by_lists() -> None:
     ]
 
 
+def test_children_that_are_gone_already_cost_three_lists() -> None:
+    run = Run().lists(MKE_CHILD_CONFIG).lists(CLUSTER_DEPLOYMENT).lists(CLUSTER)
+    assert [one.state for one in run([PROD, TEST], goal=GONE)] == [GONE, GONE]
+    assert sorted(run.api.asked) == [
+        f"list {kind} k0rdent" for kind in ("Cluster", "ClusterDeployment", "MkeChildConfig")
+    ]
+
+
 def test_a_kind_that_cannot_be_asked_for_counts_as_still_there() -> None:
     run = Run(step=1.0)
     run.lists(MKE_CHILD_CONFIG).lists(CLUSTER_DEPLOYMENT)
