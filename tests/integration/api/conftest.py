@@ -5,6 +5,36 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
 from tests.api.fixtures import bed, namespace, proxy
 
-__all__ = ["bed", "namespace", "proxy"]
+__all__ = ["bed", "elsewhere", "namespace", "proxy"]
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[Callable[..., None]]:
+    """Does something in another thread as soon as something is so; an error there is the test's."""
+    stop = threading.Event()
+    with ThreadPoolExecutor(4) as pool:
+        jobs = []
+
+        def later(ready: Callable[[], Any], *work: Callable[[], Any]) -> None:
+            def run() -> None:
+                while not ready():
+                    if stop.wait(0.02):
+                        return
+                for step in work:
+                    step()
+
+            jobs.append(pool.submit(run))
+
+        yield later
+        stop.set()
+        for job in jobs:
+            job.result(60)

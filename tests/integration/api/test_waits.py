@@ -5,9 +5,7 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -51,28 +49,6 @@ def deployment(bed: Bed, namespace: str, name: str) -> str:
 
 
 AVAILABLE = {"observedGeneration": 1, "replicas": 1, "updatedReplicas": 1, "readyReplicas": 1, "availableReplicas": 1}
-
-
-@pytest.fixture
-def elsewhere() -> Iterator[Callable[..., None]]:
-    """Does something in another thread once the proxy has seen what it should; an error there is the test's."""
-    stop = threading.Event()
-    with ThreadPoolExecutor(4) as pool:
-        jobs = []
-
-        def later(ready: Callable[[], Any], work: Callable[[], Any]) -> None:
-            def run() -> None:
-                while not ready():
-                    if stop.wait(0.02):
-                        return
-                work()
-
-            jobs.append(pool.submit(run))
-
-        yield later
-        stop.set()
-        for job in jobs:
-            job.result(60)
 
 
 def test_objects_of_many_kinds_are_followed_by_one_list_and_one_watch_a_kind(

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
@@ -43,29 +43,6 @@ def written(bed: Bed, namespace: str) -> Written:
     return Written(bed, namespace)
 
 
-@pytest.fixture
-def later() -> Iterator[Callable[..., None]]:
-    """Does something in another thread as soon as something is so; an error there is the test's."""
-    stop = threading.Event()
-    with ThreadPoolExecutor(4) as pool:
-        jobs = []
-
-        def start(ready: Callable[[], Any], *work: Callable[[], Any]) -> None:
-            def run() -> None:
-                while not ready():
-                    if stop.wait(0.02):
-                        return
-                for step in work:
-                    step()
-
-            jobs.append(pool.submit(run))
-
-        yield start
-        stop.set()
-        for job in jobs:
-            job.result(60)
-
-
 def watches(proxy: FaultProxy, count: int) -> Callable[[], bool]:
     return lambda: len(proxy.requests(watch=True)) >= count
 
@@ -81,7 +58,7 @@ def states(outcomes: list[Outcome]) -> dict[str, str]:
 
 
 def test_children_that_become_ready_at_once_cost_two_watches(
-    bed: Bed, proxy: FaultProxy, written: Written, later: Callable[..., None]
+    bed: Bed, proxy: FaultProxy, written: Written, elsewhere: Callable[..., None]
 ) -> None:
     children = [written.child(f"c{number}") for number in range(60)]
 
@@ -89,7 +66,7 @@ def test_children_that_become_ready_at_once_cost_two_watches(
         for child in children:
             written.ready(child.name)
 
-    later(watches(proxy, 2), come_up)
+    elsewhere(watches(proxy, 2), come_up)
     said: list[str] = []
     api = api_through(bed, proxy)
     outcomes = follow(api, children, "ready", PATIENCE, said.append, manner=Manner(grace=60))
@@ -101,12 +78,12 @@ def test_children_that_become_ready_at_once_cost_two_watches(
 
 
 def test_a_child_is_not_ready_before_its_newest_form_was_looked_at(
-    bed: Bed, proxy: FaultProxy, written: Written, later: Callable[..., None]
+    bed: Bed, proxy: FaultProxy, written: Written, elsewhere: Callable[..., None]
 ) -> None:
     child = written.child("prod")
     written.ready("prod")
     changed = written.child("prod", workers=5)
-    later(watches(proxy, 2), lambda: written.ready("prod"))
+    elsewhere(watches(proxy, 2), lambda: written.ready("prod"))
     assert child != changed
     outcomes = follow(api_through(bed, proxy), [changed], "ready", PATIENCE, print)
     assert states(outcomes) == {"prod": "ready"}
@@ -114,7 +91,7 @@ def test_a_child_is_not_ready_before_its_newest_form_was_looked_at(
 
 
 def test_a_child_says_at_which_step_of_aws_it_is(
-    bed: Bed, proxy: FaultProxy, written: Written, later: Callable[..., None]
+    bed: Bed, proxy: FaultProxy, written: Written, elsewhere: Callable[..., None]
 ) -> None:
     child = written.child("prod")
     written.deploy("prod", controlPlaneNumber=1, workersNumber=2)
@@ -126,7 +103,7 @@ def test_a_child_says_at_which_step_of_aws_it_is(
     }
     written.write("AWSCluster", "prod", {"region": "eu-west-1"}, status)
     said: list[str] = []
-    later(lambda: any("NatGateways" in line for line in said), lambda: written.ready("prod"))
+    elsewhere(lambda: any("NatGateways" in line for line in said), lambda: written.ready("prod"))
     manner = Manner(grace=0.2, time_of_day=lambda: "12:03")
     outcomes = follow(api_through(bed, proxy), [child], "ready", PATIENCE, said.append, manner=manner)
     assert states(outcomes) == {"prod": "ready"}
@@ -135,11 +112,11 @@ def test_a_child_says_at_which_step_of_aws_it_is(
 
 
 def up_through(
-    bed: Bed, proxy: FaultProxy, written: Written, later: Callable[..., None], watches_seen: int, **manner: Any
+    bed: Bed, proxy: FaultProxy, written: Written, elsewhere: Callable[..., None], watches_seen: int, **manner: Any
 ) -> list[Outcome]:
     """Two children that become ready once so many watches for roots were opened."""
     children = [written.child(name) for name in ("prod", "test")]
-    later(
+    elsewhere(
         lambda: len(proxy.requests(path=ROOTS, watch=True)) >= watches_seen,
         *(partial(written.ready, child.name) for child in children),
     )
@@ -153,11 +130,14 @@ OPENINGS = [name for name in UNSEEN if name not in ("truncated", "truncated to n
 
 @pytest.mark.parametrize("weather", OPENINGS)
 def test_a_storm_does_not_end_the_wait(
-    weather: str, bed: Bed, proxy: FaultProxy, written: Written, later: Callable[..., None]
+    weather: str, bed: Bed, proxy: FaultProxy, written: Written, elsewhere: Callable[..., None]
 ) -> None:
     times = 1 if weather in ("expired token", "slow") else 6
     proxy.expect(UNSEEN[weather], times=times)
-    assert states(up_through(bed, proxy, written, later, 2 if times > 1 else 1)) == {"prod": "ready", "test": "ready"}
+    assert states(up_through(bed, proxy, written, elsewhere, 2 if times > 1 else 1)) == {
+        "prod": "ready",
+        "test": "ready",
+    }
     if times == 1:
         assert proxy.played
 
@@ -166,10 +146,10 @@ def test_a_storm_does_not_end_the_wait(
     ("how", "events", "times"), [("end", 0, 3), ("end", 1, 1), ("torn", 1, 1), ("reset", 1, 1), ("reset", 0, 3)]
 )
 def test_a_watch_that_is_cut_before_all_children_came_loses_none(
-    how: str, events: int, times: int, bed: Bed, proxy: FaultProxy, written: Written, later: Callable[..., None]
+    how: str, events: int, times: int, bed: Bed, proxy: FaultProxy, written: Written, elsewhere: Callable[..., None]
 ) -> None:
     proxy.expect(fault_kinds.Cut(events, how), times=times, watch=True, path=ROOTS)
-    assert states(up_through(bed, proxy, written, later, times + 1)) == {"prod": "ready", "test": "ready"}
+    assert states(up_through(bed, proxy, written, elsewhere, times + 1)) == {"prod": "ready", "test": "ready"}
     # Where an answer had begun, one list says what there was, and the watches go on from there.
     assert len(proxy.requests("GET", ROOTS, watch=False)) == (0 if how == "reset" else 1)
     assert proxy.played
@@ -177,28 +157,28 @@ def test_a_watch_that_is_cut_before_all_children_came_loses_none(
 
 @pytest.mark.parametrize("fault", [fault_kinds.gone(), fault_kinds.gone_in_watch()], ids=["status", "event"])
 def test_a_version_that_is_too_old_is_answered_by_a_list(
-    fault: Fault, bed: Bed, proxy: FaultProxy, written: Written, later: Callable[..., None]
+    fault: Fault, bed: Bed, proxy: FaultProxy, written: Written, elsewhere: Callable[..., None]
 ) -> None:
     proxy.expect(fault, times=2, watch=True, path=ROOTS)
-    assert states(up_through(bed, proxy, written, later, 3)) == {"prod": "ready", "test": "ready"}
+    assert states(up_through(bed, proxy, written, elsewhere, 3)) == {"prod": "ready", "test": "ready"}
 
 
 def test_a_watch_that_fell_silent_is_taken_up_again(
-    bed: Bed, proxy: FaultProxy, written: Written, later: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+    bed: Bed, proxy: FaultProxy, written: Written, elsewhere: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(api_module, "SILENT_SECONDS", 0.5)
     proxy.expect(fault_kinds.Silent(), times=2, watch=True, path=ROOTS)
-    assert states(up_through(bed, proxy, written, later, 2)) == {"prod": "ready", "test": "ready"}
+    assert states(up_through(bed, proxy, written, elsewhere, 2)) == {"prod": "ready", "test": "ready"}
 
 
 def test_a_child_that_was_deleted_while_the_watch_was_cut_has_failed(
-    bed: Bed, proxy: FaultProxy, written: Written, later: Callable[..., None]
+    bed: Bed, proxy: FaultProxy, written: Written, elsewhere: Callable[..., None]
 ) -> None:
     children = [written.child(name) for name in ("prod", "test")]
     # The watch ends after both, and the next one is not let through before one of them is deleted.
     proxy.expect(fault_kinds.Cut(2), watch=True, path=ROOTS)
     proxy.expect(fault_kinds.unavailable(), times=ALWAYS, path=ROOTS)
-    later(
+    elsewhere(
         lambda: len(proxy.requests(path=ROOTS)) > 3,
         lambda: written.delete("MkeChildConfig", "prod"),
         lambda: written.ready("test"),
@@ -248,11 +228,11 @@ MERGE = "application/merge-patch+json"
 
 
 def test_somebody_else_deletes_a_child_with_finalizers(
-    bed: Bed, proxy: FaultProxy, written: Written, later: Callable[..., None]
+    bed: Bed, proxy: FaultProxy, written: Written, elsewhere: Callable[..., None]
 ) -> None:
     child = written.child("prod")
     written.write("MkeChildConfig", "prod", child.spec, finalizers=["test/held"])
-    later(watches(proxy, 2), lambda: written.delete("MkeChildConfig", "prod"))
+    elsewhere(watches(proxy, 2), lambda: written.delete("MkeChildConfig", "prod"))
     outcomes = follow(api_through(bed, proxy), [child], "ready", PATIENCE, print)
     assert outcomes[0].failed
     assert "is being deleted since" in outcomes[0].message
@@ -264,7 +244,7 @@ def test_a_provider_that_is_not_installed_is_no_trouble(
     bed: Bed,
     proxy: FaultProxy,
     written: Written,
-    later: Callable[..., None],
+    elsewhere: Callable[..., None],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(streams, "UNSERVED_SECONDS", 0.05)
@@ -274,7 +254,7 @@ def test_a_provider_that_is_not_installed_is_no_trouble(
     labels = {CLUSTER_NAME_LABEL: "prod"}
     replicas = {"replicas": 1, "machineTemplate": {"infrastructureRef": {}}, "k0sConfigSpec": {}, "version": "v1.33.4"}
     written.write("K0sControlPlane", "prod-cp", replicas, labels=labels)
-    later(lambda: len(proxy.requests(path="/k0scontrolplanes")) > 3, lambda: written.ready("prod"))
+    elsewhere(lambda: len(proxy.requests(path="/k0scontrolplanes")) > 3, lambda: written.ready("prod"))
     outcomes = follow(api_through(bed, proxy), [child], "ready", PATIENCE, print, manner=Manner(grace=0.0))
     assert states(outcomes) == {"prod": "ready"}
 
@@ -312,7 +292,7 @@ def test_a_time_out_tells_what_the_deepest_object_says(bed: Bed, proxy: FaultPro
 
 
 def test_children_are_gone_when_nobody_has_anything_of_them(
-    bed: Bed, proxy: FaultProxy, written: Written, later: Callable[..., None]
+    bed: Bed, proxy: FaultProxy, written: Written, elsewhere: Callable[..., None]
 ) -> None:
     children = [written.child(name) for name in ("prod", "test")]
     for child in children:
@@ -324,7 +304,7 @@ def test_children_are_gone_when_nobody_has_anything_of_them(
             for child in children:
                 written.delete(kind, child.name)
 
-    later(watches(proxy, 3), delete)
+    elsewhere(watches(proxy, 3), delete)
     api = api_through(bed, proxy)
     assert states(follow(api, children, "gone", PATIENCE, print)) == {"prod": "gone", "test": "gone"}
     assert api.requests <= 13
@@ -340,11 +320,11 @@ def test_a_cluster_that_nobody_can_ask_for_counts_as_still_there(bed: Bed, proxy
 
 
 def test_a_child_is_paused_when_its_cluster_is(
-    bed: Bed, proxy: FaultProxy, written: Written, later: Callable[..., None]
+    bed: Bed, proxy: FaultProxy, written: Written, elsewhere: Callable[..., None]
 ) -> None:
     child = written.child("prod")
     written.write("Cluster", "prod")
-    later(watches(proxy, 2), lambda: written.write("Cluster", "prod", {"paused": True}))
+    elsewhere(watches(proxy, 2), lambda: written.write("Cluster", "prod", {"paused": True}))
     api = api_through(bed, proxy)
     assert states(follow(api, [child], "paused", PATIENCE, print, manner=Manner(grace=0.0))) == {"prod": "paused"}
     assert api.requests == 2
