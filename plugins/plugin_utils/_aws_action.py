@@ -22,7 +22,6 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible.utils.vars import load_extra_vars
 
-from ansible_collections.mke4k.core.plugins.module_utils._aws.errors import AwsError
 from ansible_collections.mke4k.core.plugins.module_utils._aws.session import AwsAccess
 from ansible_collections.mke4k.core.plugins.module_utils._config.errors import ReportedError
 from ansible_collections.mke4k.core.plugins.plugin_utils._arguments import checked
@@ -83,10 +82,7 @@ class AwsMixin:
         return dict(remove_values(result, secrets)) if secrets else result
 
     def _guarded(self) -> dict[str, Any]:
-        try:
-            result: dict[str, Any] = super()._guarded()  # type: ignore[misc]
-        except AwsError as error:
-            result = {"failed": True, **error.report()}
+        result: dict[str, Any] = super()._guarded()  # type: ignore[misc]
         warnings = self.aws_warnings()
         if warnings:
             result["warnings"] = [*result.get("warnings", []), *warnings]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import stat
 from pathlib import Path
-from typing import Any, Dict, List, Sequence
+from typing import Any, Dict, List, Sequence, Tuple
 
 import pytest
 from botocore.exceptions import ClientError  # type: ignore[import-untyped]
@@ -168,7 +168,7 @@ def test_with_two_lost_keys_it_says_what_to_do(account: Account, tmp_path: Path)
     assert "delete-access-key" in message
 
 
-CAPA_CALLS = (
+CAPA_CALLS: Tuple[Tuple[str, str, Dict[str, Any]], ...] = (
     ("ec2", "describe_vpcs", {}),
     ("ec2", "create_vpc", {"CidrBlock": "10.0.0.0/16"}),
     ("ec2", "describe_availability_zones", {}),

@@ -46,7 +46,7 @@ class Patience:
 
     seconds: float = 60.0
     clock: Callable[[], float] = time.monotonic
-    sleep: Callable[[float], None] = time.sleep
+    sleep: Callable[[float], None] = field(default_factory=lambda: time.sleep)
     progress: Callable[[str], None] = field(default=lambda _text: None)
 
 

@@ -68,7 +68,7 @@ class Answers:
 @pytest.fixture
 def answers() -> Iterator[Answers]:
     found = Answers()
-    threading.Thread(target=found.server.serve_forever, daemon=True).start()
+    threading.Thread(target=found.server.serve_forever, args=(0.01,), daemon=True).start()
     yield found
     found.server.shutdown()
     found.server.server_close()
@@ -275,9 +275,7 @@ def test_a_service_that_boto3_does_not_know_is_told(answers: Answers) -> None:
 
 
 def test_a_region_that_boto3_misses_itself_is_told() -> None:
-    import botocore.exceptions  # noqa: PLC0415
-
-    error = client.failure(botocore.exceptions.NoRegionError(), Call("ec2", "DescribeVpcs"))
+    error = client.failure(client.botocore.exceptions.NoRegionError(), Call("ec2", "DescribeVpcs"))
     assert isinstance(error, errors.NoRegion)
 
 
