@@ -129,9 +129,21 @@ def _deployment(family: Family, since: int) -> Verdict:
 
 
 def _nodes(family: Family, since: int) -> Verdict:
-    """After a change the machines have to follow: the conditions above may be about the time before for a moment."""
-    lacking: List[str] = nodes.lacking(family) if since > 1 else []
+    """After a change Helm and the machines have to follow: what decides may be about the time before for a moment."""
+    if since <= 1:
+        return _MET
+    lacking = [*_release(family.helm_release), *nodes.lacking(family)]
     return Verdict(PENDING, "; ".join(lacking)) if lacking else _MET
+
+
+def _release(release: Optional[Manifest]) -> List[str]:
+    if release is None:
+        return []
+    found = condition_of(release, "Ready")
+    stale = _stale(release, observed_of(release), 0)
+    if stale:
+        return [stale]
+    return [f"{named(release)}: {found.words()}"] if found is not None and not found.is_true else []
 
 
 def _pending_first(*verdicts: Verdict) -> Verdict:

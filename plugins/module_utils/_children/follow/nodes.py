@@ -8,6 +8,7 @@ Note that this module util is **PRIVATE** to the collection. It can have breakin
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any, Dict, List, Mapping, Optional
 
@@ -16,6 +17,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._children.model import 
 from ansible_collections.mke4k.core.plugins.module_utils._kube.refs import Ref
 
 CONTROL_PLANE_COUNT, WORKERS_COUNT = "controlPlaneNumber", "workersNumber"
+_VERSION = re.compile(r"\d+\.\d+\.\d+")
 _CONTROL_PLANE_LABEL = "cluster.x-k8s.io/control-plane"
 
 
@@ -103,9 +105,18 @@ def _behind(manifest: Mapping[str, Any], wanted: Optional[int], updated: bool) -
     fresh = status.get("upToDateReplicas", status.get("updatedReplicas")) if updated else None
     if ready < replicas:
         return [f"{name}: {ready} of {replicas} machines are ready"]
+    asked, runs = (str(part.get("version") or "") for part in (_part(manifest, "spec"), status))
+    if asked and runs and _number(asked) != _number(runs):
+        return [f"{name}: it runs {runs}, not yet {asked}"]
     if fresh is not None and int(fresh) < replicas:
         return [f"{name}: {int(fresh)} of {replicas} machines are new"]
     return [f"{name}: there are {there} machines, {replicas} are wanted"] if there > replicas else []
+
+
+def _number(version: str) -> str:
+    """Of Kubernetes: whether `+k0s.0` stands behind it differs from place to place."""
+    found = _VERSION.search(version)
+    return found.group(0) if found else version
 
 
 def _wanted(family: Family, key: str) -> Optional[int]:

@@ -15,7 +15,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._children.model import 
 )
 from ansible_collections.mke4k.core.plugins.module_utils._kube.wait.checks import FAILED, MET, PENDING
 
-from .objects import DELETED_AT, cluster, condition, control_plane, deployment, made, named, root, workers
+from .objects import DELETED_AT, cluster, condition, control_plane, deployment, helm_release, made, named, root, workers
 
 READY = condition("Ready")
 SEEN: dict[str, Any] = {"observedGeneration": 2}
@@ -96,6 +96,17 @@ def test_after_a_change_the_machines_have_to_follow() -> None:
     family.machine_deployments = named([workers(5, 4)])
     assert ready(family, since=2).message == "MachineDeployment k0rdent/prod-md: 4 of 5 machines are ready"
     family.machine_deployments = named([workers(5, 5)])
+    assert ready(family, since=2).state == MET
+
+
+def test_after_a_change_helm_has_to_follow() -> None:
+    family = Family("prod", root(READY, generation=2, **SEEN))
+    release = "HelmRelease k0rdent/prod"
+    family.helm_release = {**helm_release(READY, generation=2), "status": {"observedGeneration": 1}}
+    assert ready(family, since=2).message == f"{release}: {LATE}"
+    family.helm_release = helm_release(condition("Ready", False, "timed out waiting", "UpgradeFailed"))
+    assert ready(family, since=2).message == f"{release}: Ready is False (UpgradeFailed): timed out waiting"
+    family.helm_release = helm_release(READY)
     assert ready(family, since=2).state == MET
 
 

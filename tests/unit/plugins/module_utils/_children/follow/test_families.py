@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from hypothesis import given, strategies
+
 from ansible_collections.mke4k.core.plugins.module_utils._children.follow import families as module
 from ansible_collections.mke4k.core.plugins.module_utils._children.follow.families import EVENT, Families
 from ansible_collections.mke4k.core.plugins.module_utils._children.model import (
@@ -127,3 +129,21 @@ def test_only_the_newest_warnings_are_kept(monkeypatch: Any) -> None:
     messages = [item["message"] for item in found.families["prod"].events]
     # Of the strangers the newest one was kept, which is about the last machine.
     assert messages == ["3"]
+
+
+NAMES = strategies.sampled_from(["prod-cp-0", "prod-md-a", "prod-md-b"])
+EVENTS = strategies.tuples(strategies.sampled_from(["ADDED", "MODIFIED", "DELETED", "LISTED"]), NAMES)
+
+
+@given(strategies.lists(EVENTS, max_size=20))
+def test_a_family_is_what_was_last_told_of_it(told: list[tuple[str, str]]) -> None:
+    found, expected = Families(["prod"]), set()
+    for event_type, name in told:
+        if event_type == "LISTED":
+            # A list that holds this one only.
+            expected = {name}
+            found.replace(MACHINE, [made(MACHINE, name)])
+        else:
+            expected = expected - {name} if event_type == "DELETED" else expected | {name}
+            put(found, MACHINE, name, event_type)
+    assert set(found.families["prod"].machines) == expected

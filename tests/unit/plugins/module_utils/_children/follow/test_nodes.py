@@ -60,6 +60,24 @@ def test_what_nobody_knows_is_not_made_up() -> None:
             ["K0sControlPlane k0rdent/prod-cp: it is for 1 machines, not yet for 3"],
         ),
         ({"control_plane": control_plane(3, 1)}, ["K0sControlPlane k0rdent/prod-cp: 1 of 3 machines are ready"]),
+        (
+            {
+                "control_plane": {
+                    **control_plane(3, 3, version="v1.32.6"),
+                    "spec": {"replicas": 3, "version": "v1.33.4"},
+                }
+            },
+            ["K0sControlPlane k0rdent/prod-cp: it runs v1.32.6, not yet v1.33.4"],
+        ),
+        (
+            {
+                "control_plane": {
+                    **control_plane(3, 3, version="v1.33.4+k0s.0"),
+                    "spec": {"replicas": 3, "version": "v1.33.4"},
+                }
+            },
+            [],
+        ),
         # It counts in other ways what is new.
         ({"control_plane": control_plane(3, 3, updatedReplicas=0)}, []),
         (
