@@ -251,12 +251,20 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         self.load_cache_plugin()
         key = self.get_cache_key(path)
         use = bool(self.get_option("cache"))
-        if use and cache and key in self._cache:
-            return [ChildMachine(**item) for item in self._cache[key]]
+        machines = self._cached(key) if use and cache else None
+        if machines is not None:
+            return machines
         machines = self._asked(path)
         if use:
             self._cache[key] = [asdict(machine) for machine in machines]
         return machines
+
+    def _cached(self, key: str) -> list[ChildMachine] | None:
+        """None where there is nothing, or something that another release has written."""
+        try:
+            return [ChildMachine(**item) for item in self._cache[key]]
+        except (KeyError, TypeError):
+            return None
 
     def _asked(self, path: str) -> list[ChildMachine]:
         try:

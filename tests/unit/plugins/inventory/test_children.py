@@ -53,13 +53,14 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
     return found
 
 
-def parsed(folder: Path, fresh: bool = True, **options: Any) -> InventoryData:
+def parsed(folder: Path, *, fresh: bool = True, **options: Any) -> InventoryData:
     path = folder / "my.children.yaml"
     path.write_text(yaml.safe_dump({"plugin": "mke4k.core.children", **options}))
     inventory = InventoryData()
     found = inventory_loader.get("mke4k.core.children")
     assert found.verify_file(str(path))
     found.parse(inventory, loader_in(folder), str(path), cache=not fresh)
+    found.update_cache_if_changed()
     inventory.reconcile_inventory()
     return inventory
 
@@ -115,12 +116,19 @@ def test_strict_means_that_mistakes_are_told(tmp_path: Path, world: World) -> No
 
 
 def test_the_cache_saves_the_question(tmp_path: Path, world: World) -> None:
-    options = {"cache": True, "cache_plugin": "ansible.builtin.jsonfile", "cache_connection": str(tmp_path / "cache")}
+    options: dict[str, Any] = {
+        "cache": True,
+        "cache_plugin": "ansible.builtin.jsonfile",
+        "cache_connection": str(tmp_path / "cache"),
+    }
     first = parsed(tmp_path, fresh=False, **options)
     world.objects.clear()
     again = parsed(tmp_path, fresh=False, **options)
     assert members(again) == members(first)
     assert again.hosts["berlin-cp-0"].vars == first.hosts["berlin-cp-0"].vars
+    for file in (tmp_path / "cache").iterdir():
+        file.write_text('[{"from": "another release"}]')
+    assert members(parsed(tmp_path, fresh=False, **options))["mke4k_children"] == []
     refreshed = parsed(tmp_path, **options)
     assert members(refreshed)["mke4k_children"] == []
 

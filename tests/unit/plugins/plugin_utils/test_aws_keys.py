@@ -74,6 +74,7 @@ def test_a_file_of_the_aws_cli_is_read(tmp_path: Path, profile: str, expected: K
     path = written(tmp_path, FILE)
     keys, notes = keys_of({"credentials_file": path, "profile": profile}, ENVIRONMENT)
     assert (keys, notes) == (expected, [])
+    assert keys is not None
     assert keys.source == f"profile {profile or 'default'} of {path}"
     named = {"AWS_SHARED_CREDENTIALS_FILE": path, **({"AWS_PROFILE": profile} if profile else {})}
     assert found({}, named) == (expected if profile else None)
