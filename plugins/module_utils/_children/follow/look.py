@@ -82,5 +82,5 @@ def _outcome(family: Family, diagnose: Diagnose, how: Manner) -> Outcome:
         return Outcome(family.name, goal, progress, family=family)
     diagnoses = tuple(diagnose(family, how.clock()))
     verdict = verdict_of(family, goal, how.root_kind)
-    words = "" if leaves else deepest(family)
+    words = diagnoses[0].text() if diagnoses else "" if leaves else deepest(family)
     return Outcome(family.name, UNFINISHED, progress, diagnoses, family, message=words or verdict.message)

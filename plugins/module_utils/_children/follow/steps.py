@@ -14,6 +14,9 @@ from typing import List, Optional, Sequence
 from ansible_collections.mke4k.core.plugins.module_utils._children.model import Progress
 from ansible_collections.mke4k.core.plugins.module_utils._kube.wait.checks import MET, Verdict
 
+# A step back counts only when nothing farther was seen for so long.
+BACK_SECONDS = 30.0
+
 
 @dataclass(frozen=True)
 class Step:
@@ -48,3 +51,28 @@ def progress(steps: Sequence[Step], last: str, verdict: Verdict) -> Progress:
     if step is None:
         return Progress(last, len(numbered), total, verdict.message)
     return Progress(step.name, 0 if step.early else numbered.index(step), total, step.message)
+
+
+class Farthest:
+    """The farthest step that was seen of late.
+
+    The AWS provider begins anew many times a minute with what it deletes: its conditions run through all steps again
+    until the one that is blocked, and that one has words only for a moment.
+    """
+
+    def __init__(self) -> None:
+        self._progress = Progress("")
+        self._seen_at = self._said_at = 0.0
+
+    def of(self, progress: Progress, now: float) -> Progress:
+        last = self._progress
+        if progress.done < last.done and not last.reached and now - self._seen_at < BACK_SECONDS:
+            return last
+        is_quiet = progress.phase == last.phase and not progress.message and not progress.reached
+        if is_quiet and now - self._said_at < BACK_SECONDS:
+            progress = replace(progress, message=last.message)
+        else:
+            self._said_at = now
+        self._seen_at = now
+        self._progress = progress
+        return progress

@@ -13,6 +13,7 @@ from typing import Dict, List, Optional, Sequence, Tuple
 
 from ansible_collections.mke4k.core.plugins.module_utils._children.follow.deepest import deepest
 from ansible_collections.mke4k.core.plugins.module_utils._children.follow.ends import gone, root_of
+from ansible_collections.mke4k.core.plugins.module_utils._children.follow.steps import Farthest
 from ansible_collections.mke4k.core.plugins.module_utils._children.model import (
     GONE,
     Child,
@@ -44,6 +45,7 @@ class Tracker:
     outcome: Optional[Outcome] = None
     progress: Progress = field(default_factory=lambda: Progress(""))
     diagnoses: Tuple[Diagnosis, ...] = ()
+    _farthest: Farthest = field(default_factory=Farthest)
     _causes: Dict[str, float] = field(default_factory=dict)
     _met_at: Optional[float] = None
     _verdict: Verdict = field(default_factory=lambda: Verdict(PENDING, "nobody has looked at it yet"))
@@ -63,7 +65,7 @@ class Tracker:
         What has ended may change while others are waited for: who failed heals, and who was ready is deleted.
         """
         self._verdict = verdict = self._judged(family, unknown)
-        self.progress = progress_by(verdict, family, self.goal, self.root_kind)
+        self.progress = self._farthest.of(progress_by(verdict, family, self.goal, self.root_kind), now)
         self.diagnoses = () if verdict.state == MET else tuple(diagnoses)
         if verdict.state == MET:
             self._met_at = now if self._met_at is None else self._met_at
