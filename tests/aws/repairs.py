@@ -14,7 +14,8 @@ import moto.ec2.models.instances as ec2_instances
 import moto.ec2.models.security_groups as ec2_groups
 from moto.ec2.exceptions import DependencyViolationError, EC2ClientError
 from moto.ec2.models import EC2Backend
-from moto.ec2.utils import filter_dict_attribute_mapping, filter_iam_instance_profiles
+from moto.ec2.responses import instances as run_answers
+from moto.ec2.utils import filter_dict_attribute_mapping
 from moto.iam.exceptions import NotFoundException
 from moto.utilities.utils import get_partition
 
@@ -87,7 +88,7 @@ def _refuse_removal_of_what_is_in_use() -> None:
 
     def gateway(original: Callable[..., Any]) -> Callable[..., Any]:
         def detach(self: Any, internet_gateway_id: str, vpc_id: str) -> Any:
-            if any(_has_nat(self, each.id) for each in self.get_all_subnets() if each.vpc_id == vpc_id):
+            if any(_has_nat(self, each.id) for each in self.describe_subnets() if each.vpc_id == vpc_id):
                 raise DependencyViolationError(
                     f"Network {vpc_id} has some mapped public address(es). Please unmap those public address(es)"
                     " before detaching the gateway."
@@ -108,18 +109,21 @@ def _has_nat(backend: Any, subnet_id: str) -> bool:
 
 
 def _name_unknown_profiles_as_ec2_does() -> None:
-    """Before an instance is made, and not after."""
-
     def make(original: Callable[..., Any]) -> Callable[..., Any]:
-        def run(self: Any, *rest: Any, **more: Any) -> Any:
-            name, arn = more.get("iam_instance_profile_name"), more.get("iam_instance_profile_arn")
-            if name or arn:
-                _profile(self, name, arn)
-            return original(self, *rest, **more)
+        def profile(*rest: Any, **more: Any) -> Any:
+            try:
+                return original(*rest, **more)
+            except NotFoundException as error:
+                name = more.get("iam_instance_profile_name") or more.get("iam_instance_profile_arn")
+                raise EC2ClientError(
+                    "InvalidParameterValue",
+                    f"Value ({name}) for parameter iamInstanceProfile.name is invalid."
+                    " Invalid IAM Instance Profile name",
+                ) from error
 
-        return run
+        return profile
 
-    replace(EC2Backend, "run_instances", make)
+    replace(run_answers, "filter_iam_instance_profiles", make)
 
 
 def _keep_regions_to_the_partition() -> None:
@@ -144,14 +148,3 @@ def _find_instances_by_their_profile() -> None:
     instances: Any = ec2_instances.Instance
     instances.profile_arn = property(arn)
     filter_dict_attribute_mapping["iam-instance-profile.arn"] = "profile_arn"
-
-
-def _profile(backend: Any, name: Any, arn: Any) -> None:
-    try:
-        filter_iam_instance_profiles(backend.account_id, backend.partition, arn, name)
-    except NotFoundException as error:
-        raise EC2ClientError(
-            "InvalidParameterValue",
-            f"Value ({name or arn}) for parameter iamInstanceProfile.name is invalid."
-            " Invalid IAM Instance Profile name",
-        ) from error

@@ -10,14 +10,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Dict, Iterator, List, Tuple
 
+import botocore.exceptions  # type: ignore[import-untyped]
 import pytest
 
-boto3 = pytest.importorskip("boto3", reason="boto3 is not on old hosts, where this does not run")
-
-from ansible_collections.mke4k.core.plugins.module_utils._aws import client, errors, session  # noqa: E402
-from ansible_collections.mke4k.core.plugins.module_utils._aws.errors import AwsError, Call  # noqa: E402
-from ansible_collections.mke4k.core.plugins.module_utils._aws.identity import who_am_i, whose  # noqa: E402
-from ansible_collections.mke4k.core.plugins.module_utils._aws.session import AwsAccess, settings_of  # noqa: E402
+from ansible_collections.mke4k.core.plugins.module_utils._aws import client, errors, session
+from ansible_collections.mke4k.core.plugins.module_utils._aws.errors import AwsError, Call
+from ansible_collections.mke4k.core.plugins.module_utils._aws.identity import who_am_i, whose
+from ansible_collections.mke4k.core.plugins.module_utils._aws.session import AwsAccess, settings_of
 
 KEYS = {"access_key": "AKIAEXAMPLE", "secret_key": "hush-secret", "session_token": "hush-token"}
 IDENTITY = (
@@ -275,7 +274,7 @@ def test_a_service_that_boto3_does_not_know_is_told(answers: Answers) -> None:
 
 
 def test_a_region_that_boto3_misses_itself_is_told() -> None:
-    error = client.failure(client.botocore.exceptions.NoRegionError(), Call("ec2", "DescribeVpcs"))
+    error = client.failure(botocore.exceptions.NoRegionError(), Call("ec2", "DescribeVpcs"))
     assert isinstance(error, errors.NoRegion)
 
 
