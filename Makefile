@@ -40,6 +40,10 @@ bench-install: lab-packages ## Times of install and re-run; beside k0sctl with M
 	@$(RUN) --quiet build
 	@tests/tools/with-venv --installed python tests/bench/install.py
 
+bench-children: prepare ## Many child clusters beside kubernetes.core: times, ratios and requests
+	@$(RUN) --quiet build
+	@tests/tools/with-venv --installed python -m tests.bench.children
+
 changelog: prepare ## Release notes of galaxy.yml's version from changelogs/fragments
 	@tests/tools/with-venv python -m tests.tools.changelog
 
@@ -56,4 +60,4 @@ lab-packages: prepare ## What the hosts of the lab need of the system (the same)
 clean: ## Remove everything that was made here
 	rm -rf .build .venv .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
-.PHONY: help demo test test-all lint units integration sanity build scenarios bench-install changelog prepare packages lab-packages clean
+.PHONY: help demo test test-all lint units integration sanity build scenarios bench-install bench-children changelog prepare packages lab-packages clean

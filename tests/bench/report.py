@@ -16,7 +16,6 @@ from statistics import median
 
 from tests.scenarios.lab import K0s
 
-BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
 GIB = 1024**2
 COLLECTION, OTHER = "mke4k.core", "k0sctl"
 
@@ -72,26 +71,25 @@ def harm(items: Sequence[Measurement]) -> str:
 
 
 def write_report(path: Path, measurements: Sequence[Measurement], k0s: K0s) -> None:
-    """Puts the figures between their marks; the words around them are written by people."""
+    """The figures of `make bench-install`."""
     head, *body = rows(measurements)
     table = [head, ["---"] * len(head), *body]
-    figures = "\n".join(
-        [
-            BEGIN,
-            f"Measured on {machine()}; {k0s.words()}, on every host; 3 controllers and 2 workers.",
-            "",
-            *("| " + " | ".join(row) + " |" for row in table),
-            END,
-        ]
-    )
+    words = f"Measured on {machine()}, that is all hosts; {k0s.words()}, on every host; 3 controllers and 2 workers."
+    put_figures(path, "figures", [words, "", *("| " + " | ".join(row) + " |" for row in table)])
+
+
+def put_figures(path: Path, name: str, lines: Sequence[str]) -> None:
+    """Puts the lines between the marks of that name; the words around them are written by people."""
+    begin, end = (f"<!-- {name}: {mark} -->" for mark in ("begin", "end"))
+    figures = "\n".join([begin, *lines, end])
     text = path.read_text(encoding="utf-8")
-    path.write_text(re.sub(f"{BEGIN}.*{END}", lambda _: figures, text, flags=re.DOTALL), encoding="utf-8")
+    path.write_text(re.sub(f"{begin}.*{end}", lambda _: figures, text, flags=re.DOTALL), encoding="utf-8")
 
 
 def machine() -> str:
     memory = int(re.findall(r"MemTotal: +(\d+)", Path("/proc/meminfo").read_text(encoding="ascii"))[0])
     release = ".".join(platform.release().split(".")[:2])
-    return f"one machine with {os.cpu_count()} cores and {memory / GIB:.0f} GiB, Linux {release}, that is all hosts"
+    return f"one machine with {os.cpu_count()} cores and {memory / GIB:.0f} GiB, Linux {release}"
 
 
 def task_table(records: Path) -> str:

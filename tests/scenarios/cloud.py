@@ -83,10 +83,10 @@ def cloud_of(name: str, plan: Mapping[str, Any]) -> Iterator[Cloud]:
     signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     work = Path(tempfile.mkdtemp(prefix=f"{name}-"))
     try:
-        with _program("aws", work, "tests.aws", *_options(plan.get("aws"))):
+        with program("aws", work, "tests.aws", *_options(plan.get("aws"))):
             aws = json.loads((work / "aws" / "aws.json").read_text(encoding="utf-8"))
             options = ("--aws-endpoint", aws["url"], *_options(plan.get("mothership")))
-            with _program("mothership", work, "tests.lab.standin.mothership", *options):
+            with program("mothership", work, "tests.lab.standin.mothership", *options):
                 yield Cloud(name, work, str(work / "mothership" / "kubeconfig"), aws)
     finally:
         shutil.rmtree(work)
@@ -102,7 +102,8 @@ def _options(given: Mapping[str, Any] | None) -> Sequence[str]:
 
 
 @contextmanager
-def _program(label: str, work: Path, module: str, *options: str) -> Iterator[None]:
+def program(label: str, work: Path, module: str, *options: str) -> Iterator[None]:
+    """Runs `python -m module --folder work/label` from when it is ready to the end of the block."""
     folder = work / label
     folder.mkdir()
     log = folder / "log"
