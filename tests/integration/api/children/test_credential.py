@@ -58,7 +58,7 @@ def test_it_is_made_once_and_found_again(run: Run, capa: Capa, bed: Bed, aws: Aw
     made = run()
     assert not made.get("failed"), made
     assert actions(foretold) == actions(made) == ["created"] * 4
-    assert (made["ready"], made["account"], made["keys"]) == (True, "123456789012", "from the environment")
+    assert (made["ready"], made["account"], made["keys_from"]) == (True, "123456789012", "from the environment")
     assert made["secret_namespace"] == made["namespace"] == capa.namespace
     again = run()
     assert (again["changed"], actions(again), again["diff"]) == (False, ["unchanged"] * 4, [])
@@ -122,7 +122,7 @@ def test_what_kubectl_has_made_by_the_documentation_is_adopted_and_mended(
 def test_identities_of_every_kind_are_as_capa_wants_them(run: Run, options: dict[str, Any]) -> None:
     made = run(**options)
     assert not made.get("failed"), made
-    assert (actions(made), made["ready"], made["keys"]) == (["created"] * 3, True, "none") or options[
+    assert (actions(made), made["ready"], made["keys_from"]) == (["created"] * 3, True, "none") or options[
         "kind"
     ] == "controller"
     assert not run(**options)["changed"]
@@ -186,7 +186,7 @@ def test_keys_of_a_file_are_taken_and_those_of_variables_with_a_warning(
     by_task = {"mke4k.core.aws_credential": common, "environment": keys.environment}
     by_variables = {"mke4k.core.aws_credential": {**common, **keys.options}}
     first, second, third = workplace.play(by_file, by_task, by_variables, arguments=("-vvv", "--diff"))
-    assert [ran.result.get("keys") for ran in (first, second, third)] == [
+    assert [ran.result.get("keys_from") for ran in (first, second, third)] == [
         f"from {file}",
         "from the environment",
         "from the arguments",

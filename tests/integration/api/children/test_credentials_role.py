@@ -102,8 +102,18 @@ def test_syncing_makes_nothing_and_leaves_good_keys_alone(play: Play, capa: Capa
 
 
 def test_texts_of_a_survey_are_enough(play: Play, capa: Capa) -> None:
-    names = ("credential_state", "credential_kind", "credential", "credentials_file", "profile", "role_arn", "retire_old",
-             "external_id", "iam", "iam_user", "iam_path", "iam_tags", "endpoint_url", "keep_keys")  # fmt: skip
+    names = (
+        *(
+            "credential_state",
+            "credential_kind",
+            "credential",
+            "credentials_file",
+            "profile",
+            "keep_keys",
+            "retire_old",
+        ),
+        *("role_arn", "external_id", "iam", "iam_user", "iam_path", "iam_tags", "endpoint_url"),
+    )
     texts = {"wait": "true", "timeout": "60", "settle": "1", "duration_seconds": "0", "verify": "yes"}
     given = {
         **{f"mke4k_aws_{name}": "" for name in names},

@@ -90,6 +90,35 @@ def test_a_child_is_not_ready_before_its_newest_form_was_looked_at(
     assert root_of(outcomes[0])["status"]["observedGeneration"] == 2
 
 
+def machine_deployment(written: Written, replicas: int, ready: int) -> None:
+    template = {"spec": {"clusterName": "prod", "bootstrap": {}, "infrastructureRef": {}}}
+    spec = {"clusterName": "prod", "replicas": replicas, "selector": {}, "template": template}
+    live = written.write("MachineDeployment", "prod-md", spec, labels={CLUSTER_NAME_LABEL: "prod"})
+    counted = {"replicas": replicas, "readyReplicas": ready, "updatedReplicas": replicas}
+    status = {**counted, "observedGeneration": live["metadata"]["generation"]}
+    written.status("MachineDeployment", "prod-md", status)
+
+
+def test_a_child_that_is_scaled_is_ready_when_its_machines_are(
+    bed: Bed, proxy: FaultProxy, written: Written, elsewhere: Callable[..., None]
+) -> None:
+    written.child("prod", workers=2)
+    machine_deployment(written, 2, 2)
+    child = written.child("prod", workers=3)
+    # The operator says so before anything has happened.
+    written.ready("prod")
+    said: list[str] = []
+    elsewhere(lambda: said, partial(machine_deployment, written, 3, 2), partial(machine_deployment, written, 3, 3))
+    api = api_through(bed, proxy)
+    manner = Manner(grace=0.5, time_of_day=lambda: "12:03")
+    outcomes = follow(api, [child], "ready", PATIENCE, said.append, since={"prod": 2}, manner=manner)
+    assert states(outcomes) == {"prod": "ready"}
+    assert outcomes[0].family is not None
+    assert outcomes[0].family.machine_deployments["prod-md"]["status"]["readyReplicas"] == 3
+    assert said[-1] == "12:03 prod  Ready  11/11"
+    assert api.requests == 10
+
+
 def test_a_child_says_at_which_step_of_aws_it_is(
     bed: Bed, proxy: FaultProxy, written: Written, elsewhere: Callable[..., None]
 ) -> None:
