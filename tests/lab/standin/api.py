@@ -105,13 +105,16 @@ class Api:
 
     def create(self, kind: Kind, item: Object) -> bool:
         """Whether it was created; it was there already otherwise."""
+        return self.created(kind, item) is not None
+
+    def created(self, kind: Kind, item: Object) -> Optional[Object]:
+        """The new object; None where it was there already."""
         try:
-            self._json("POST", kind.path(item["metadata"].get("namespace", "")), body=item)
+            return self._json("POST", kind.path(item["metadata"].get("namespace", "")), body=item)
         except ApiError as error:
             if error.status == 409:
-                return False
+                return None
             raise
-        return True
 
     def patch(self, kind: Kind, item: Object, patch: Object, subresource: str = "", manager: str = "standin") -> Object:
         metadata = item["metadata"]

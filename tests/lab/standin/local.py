@@ -12,6 +12,9 @@ from typing import Any, Callable, List, Mapping, Optional, Sequence, Type
 from .api import Api, Source
 from .calico import Calico
 from .charts import Charts
+from .children.commands import Manner
+from .children.controller import Children
+from .children.upkeep import Upkeep
 from .hosts import Host
 from .kcm.controller import Kcm
 from .mke import MkeOperator
@@ -28,7 +31,10 @@ def no_hosts() -> Sequence[Host]:
 
 
 class Standin:
-    """All operators of one cluster. `pods` and `charts` also play kubelets and k0s' chart controller."""
+    """All operators of one cluster. `pods` and `charts` also play kubelets and k0s' chart controller.
+
+    `children`: how child clusters come and go; nobody plays them without it. Without `platform` nothing else is played.
+    """
 
     def __init__(
         self,
@@ -38,18 +44,24 @@ class Standin:
         pace: float = PACE_SECONDS,
         pods: bool = False,
         charts: bool = False,
+        children: Optional[Manner] = None,
+        platform: bool = True,
         log: Callable[[str], None] = to_stderr,
     ) -> None:
         api = Api(source)
-        controllers: List[Controller] = [
-            Calico(api, Progress(pace), hosts),
-            Kcm(api, Progress(pace)),
-            MkeOperator(api, Progress(pace)),
-        ]
+        controllers: List[Controller] = []
+        if platform:
+            controllers = [
+                Calico(api, Progress(pace), hosts),
+                Kcm(api, Progress(pace)),
+                MkeOperator(api, Progress(pace)),
+            ]
         if pods:
             controllers.append(Pods(api, Progress(pace)))
         if charts:
             controllers.append(Charts(api, Progress(pace)))
+        if children is not None:
+            controllers += [Children(api, children), Upkeep(api, Progress(pace))]
         self.api = api
         self._runtime = Runtime(api, controllers, log)
 
@@ -72,13 +84,15 @@ class Standin:
         self.stop()
 
 
-def without_hosts(kubeconfig: Mapping[str, Any], *, pace: float = PACE_SECONDS) -> Standin:
+def without_hosts(
+    kubeconfig: Mapping[str, Any], *, pace: float = PACE_SECONDS, children: Optional[Manner] = None
+) -> Standin:
     """For a server without nodes: kubelets, controller-manager and k0s' chart controller are played too."""
 
     def source() -> Mapping[str, Any]:
         return kubeconfig
 
-    return Standin(source, pace=pace, pods=True, charts=True)
+    return Standin(source, pace=pace, pods=True, charts=True, children=children)
 
 
 def with_kubeconfig(path: Path, *, pace: float = PACE_SECONDS) -> Standin:

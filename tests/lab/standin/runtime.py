@@ -43,6 +43,12 @@ class Controller:
         """The keys to reconcile after an event. One for all is enough where there is one object of a kind."""
         return ("",)
 
+    def hear(self, watched: Watched, event: str, item: Object) -> None:
+        """An event (ADDED, MODIFIED, DELETED) before its keys are reconciled; for those who keep what they saw."""
+
+    def hear_all(self, watched: Watched, items: Sequence[Object]) -> None:
+        """A whole list, with which a watch begins: what is not in it is gone."""
+
     def reconcile(self, key: str) -> Optional[float]:
         """Brings the cluster nearer to what this operator makes of it.
 
@@ -168,11 +174,15 @@ class Runtime:
 
     def _listed_and_watched(self, watched: Watched, controllers: Sequence[Controller]) -> None:
         items, version = self._api.listing(watched)
+        for controller in controllers:
+            controller.hear_all(watched, items)
         for item in items:
             self._tell(watched, controllers, item)
         while not self._stopping.is_set():
-            for _event, item in self._api.watch(watched, version):
+            for event, item in self._api.watch(watched, version):
                 version = item["metadata"]["resourceVersion"]
+                for controller in controllers:
+                    controller.hear(watched, event, item)
                 self._tell(watched, controllers, item)
 
     def _tell(self, watched: Watched, controllers: Sequence[Controller], item: Object) -> None:
