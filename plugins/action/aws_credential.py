@@ -135,7 +135,7 @@ class ActionModule(AwsMixin, KubeAction):
             "ready": done.ready,
             "message": done.message,
             "account": done.account,
-            "keys": _origin(done, keys),
+            "keys_from": _origin(done, keys),
             "restarted": done.restarted,
             "children": [proof.to_dict() for proof in rotation.proofs],
             "retired": rotation.retired,

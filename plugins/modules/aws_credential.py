@@ -329,8 +329,9 @@ account:
   returned: when O(state) is V(present) or V(rotated)
   type: str
   sample: "123456789012"
-keys:
-  description: Where the keys came from in words, V(kept) where none were given, V(none) where the identity has none.
+keys_from:
+  description:
+    - Where the keys came from in words. V(kept) where none were given, V(none) where the identity has none.
   returned: when O(state) is V(present) or V(rotated)
   type: str
   sample: from the environment

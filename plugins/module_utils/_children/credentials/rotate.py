@@ -22,6 +22,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._children.credentials.k
     previous_after,
     previous_in,
 )
+from ansible_collections.mke4k.core.plugins.module_utils._children.credentials.leader import until_led
 from ansible_collections.mke4k.core.plugins.module_utils._children.credentials.names import STATIC
 from ansible_collections.mke4k.core.plugins.module_utils._children.credentials.present import Done, Terms, present
 from ansible_collections.mke4k.core.plugins.module_utils._children.credentials.proof import (
@@ -30,7 +31,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._children.credentials.p
     prove,
     unproven,
 )
-from ansible_collections.mke4k.core.plugins.module_utils._children.credentials.users import clusters_of
+from ansible_collections.mke4k.core.plugins.module_utils._children.credentials.users import clusters_of, secrets_with
 from ansible_collections.mke4k.core.plugins.module_utils._children.credentials.wish import Wish
 from ansible_collections.mke4k.core.plugins.module_utils._kube.api import Api
 
@@ -89,7 +90,10 @@ def _replaced(done: Done, terms: Terms) -> List[str]:
 
 
 def _proven(api: Api, done: Done, terms: Terms, patience: Patience) -> List[Proof]:
-    proofs = prove(api, clusters_of(api, done.wish), patience, terms.say)
+    clusters = clusters_of(api, done.wish)
+    if clusters:
+        until_led(api, done.wish.secret_namespace, patience.clock, terms.say)
+    proofs = prove(api, clusters, patience, terms.say)
     lines = unproven(proofs)
     if lines:
         raise NotProven(
@@ -111,6 +115,7 @@ def _retire(api: Api, done: Done, key_id: str, terms: Terms, patience: Patience)
             f"A key was not retired: {done.wish.secret_ref} has just been changed by somebody else, and may use that"
             " very key. Nothing was done to it in IAM. Run the same again."
         )
+    _refuse_other_secrets(api, done, key_id)
     if aws.deactivate(key_id):
         terms.say("the old key is deactivated; proving that nobody misses it")
         try:
@@ -124,6 +129,16 @@ def _retire(api: Api, done: Done, key_id: str, terms: Terms, patience: Patience)
             ) from error
         aws.delete(key_id)
     secrets.forget(done.wish.secret_ref, secret, key_id).write(api)
+
+
+def _refuse_other_secrets(api: Api, done: Done, key_id: str) -> None:
+    others = secrets_with(api, done.wish, key_id)
+    if others:
+        raise CredentialError(
+            f"The new keys are in use and proven. The old one was not retired: {', '.join(others)} still has it, so"
+            " other children work with it. Rotate those too, then run the same again.",
+            used_by=others,
+        )
 
 
 def _require_same_account(done: Done, aws: Aws) -> None:

@@ -11,12 +11,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Dict, Iterable, List, Mapping, Set, Tuple
 
+from ansible_collections.mke4k.core.plugins.module_utils._children.credentials.keys import ACCESS_KEY_ID, value_in
 from ansible_collections.mke4k.core.plugins.module_utils._children.credentials.names import (
     CONTROLLER,
     CONTROLLER_NAME,
     CREDENTIAL,
     IDENTITIES,
     ROLE,
+    SECRET,
     STATIC,
 )
 from ansible_collections.mke4k.core.plugins.module_utils._children.credentials.wish import Wish
@@ -45,11 +47,16 @@ class Users:
 
 
 def clusters_of(api: Api, wish: Wish) -> List[Manifest]:
-    """The AWSClusters whose calls to AWS go through the identity, also by way of a role that it assumes."""
+    """The AWSClusters whose calls to AWS go through the identity, also by way of a role, or of a twin.
+
+    A twin is another identity that takes its keys from the same Secret.
+    """
     clusters = api.list(AWS_CLUSTER).items
     if not clusters:
         return []
-    identities = _with_roles(wish, api.list(IDENTITIES[ROLE]).items)
+    twins = [item for item in api.list(IDENTITIES[STATIC]).items if _shares_secret(item, wish)]
+    own = {_own(wish), *((IDENTITIES[STATIC].kind, str(item["metadata"]["name"])) for item in twins)}
+    identities = _with_roles(own, api.list(IDENTITIES[ROLE]).items)
     return [item for item in clusters if identity_of(item) in identities]
 
 
@@ -60,8 +67,8 @@ def identity_of(cluster: Mapping[str, Any]) -> Identity:
     return kind, str(ref.get("name") or CONTROLLER_NAME)
 
 
-def _with_roles(wish: Wish, roles: Iterable[Mapping[str, Any]]) -> Set[Identity]:
-    found: Set[Identity] = {(wish.identity_kind.kind, wish.identity_name)}
+def _with_roles(own: Set[Identity], roles: Iterable[Mapping[str, Any]]) -> Set[Identity]:
+    found = set(own)
     known = list(roles)
     while True:
         more = {
@@ -91,6 +98,13 @@ def users_of(api: Api, wish: Wish) -> Users:
     roles = [Ref.of(item) for item in api.list(IDENTITIES[ROLE]).items if _source_of(item) == _own(wish)]
     statics = [Ref.of(item) for item in api.list(IDENTITIES[STATIC]).items if _shares_secret(item, wish)]
     return Users(tuple(roots + clusters), tuple(others + roles + statics))
+
+
+def secrets_with(api: Api, wish: Wish, key_id: str) -> List[str]:
+    """Other Secrets beside CAPA that hold this key: one per child may well hold the same."""
+    found = api.list(SECRET, wish.secret_namespace, fields="type=Opaque").items
+    names = [str(item["metadata"]["name"]) for item in found if value_in(item, ACCESS_KEY_ID) == key_id]
+    return [f"Secret {wish.secret_namespace}/{name}" for name in names if name != wish.secret_name]
 
 
 def _own(wish: Wish) -> Identity:

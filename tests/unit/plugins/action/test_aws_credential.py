@@ -67,7 +67,7 @@ def test_the_keys_of_the_environment_are_taken_without_a_word(
     tmp_path: Path, world: World, environment: None, warnings: list[str]
 ) -> None:
     made = run(tmp_path)
-    assert (made["changed"], made["ready"], made["keys"]) == (True, True, "from the environment")
+    assert (made["changed"], made["ready"], made["keys_from"]) == (True, True, "from the environment")
     assert (made["credential"], made["secret"]) == ("aws-cluster-identity-cred", "aws-cluster-identity-secret")
     assert made["identity"] == {"kind": "AWSClusterStaticIdentity", "name": "aws-cluster-identity"}
     assert warnings == []
@@ -79,7 +79,7 @@ def test_the_keys_of_the_environment_are_taken_without_a_word(
 def test_the_environment_of_the_task_counts_more(tmp_path: Path, world: World, environment: None) -> None:
     run(tmp_path, task={"AWS_ACCESS_KEY_ID": "AKIANEW", "AWS_SECRET_ACCESS_KEY": "new-secret"})
     assert world.secret()["AccessKeyID"] == "AKIANEW"
-    assert run(tmp_path, keep_keys="yes")["keys"] == "kept"
+    assert run(tmp_path, keep_keys="yes")["keys_from"] == "kept"
     assert world.secret()["AccessKeyID"] == "AKIANEW"
 
 
@@ -165,7 +165,7 @@ def test_an_identity_without_keys_leaves_those_of_the_environment_alone(
 ) -> None:
     source = {"kind": "static", "name": "aws-cluster-identity"}
     made = run(tmp_path, kind="role", name="p", role_arn="arn:aws:iam::123456789012:role/a", source_identity=source)
-    assert (made["keys"], made["secret"], made["identity"]["kind"]) == ("none", "", "AWSClusterRoleIdentity")
+    assert (made["keys_from"], made["secret"], made["identity"]["kind"]) == ("none", "", "AWSClusterRoleIdentity")
     assert not [path for path in world.objects if "/secrets/" in path]
 
 

@@ -16,10 +16,10 @@ from ansible_collections.mke4k.core.plugins.module_utils._children.credentials.p
 from ansible_collections.mke4k.core.plugins.module_utils._children.credentials.proof import Patience
 from ansible_collections.mke4k.core.plugins.module_utils._children.credentials.rotate import NotProven, Rotation, rotate
 from ansible_collections.mke4k.core.plugins.module_utils._children.credentials.wish import Wish
-from ansible_collections.mke4k.core.plugins.module_utils._kube.errors import KubeError
+from ansible_collections.mke4k.core.plugins.module_utils._kube.errors import KubeError, TimedOut
 from ansible_collections.mke4k.core.tests.unit.plugins.module_utils._kube.server import Time, api_of, refused
 
-from .world import EVENTS, INFRASTRUCTURE, NEW, OLD, TEMPORARY, FakeAws, World
+from .world import EVENTS, INFRASTRUCTURE, NEW, OLD, SECRET, TEMPORARY, FakeAws, World
 
 CLUSTER = f"{INFRASTRUCTURE}/namespaces/k0rdent/awsclusters"
 
@@ -246,6 +246,50 @@ def test_children_by_a_role_that_the_key_assumes_are_proven_too() -> None:
     world.put(f"{roles}/b", spec={"sourceIdentityRef": {"kind": "AWSClusterRoleIdentity", "name": "a"}})
     world.cluster("rome")["spec"]["identityRef"] = {"kind": "AWSClusterRoleIdentity", "name": "b"}
     assert [proof.name for proof in rotated(world).proofs] == ["berlin", "rome"]
+
+
+def test_children_of_another_identity_with_the_same_secret_are_proven_too() -> None:
+    world = in_use("berlin")
+    world.put(f"{INFRASTRUCTURE}/awsclusterstaticidentities/twin", spec={"secretRef": "aws-cluster-identity-secret"})
+    world.cluster("rome", identity="twin")
+    assert [proof.name for proof in rotated(world).proofs] == ["berlin", "rome"]
+
+
+def test_a_key_that_another_secret_has_is_not_retired() -> None:
+    aws = FakeAws("AKIAOLD", "AKIANEW")
+    world = in_use("berlin", aws=aws)
+    world.put(SECRET.replace("aws-cluster-identity", "rome"), data=world.objects[SECRET]["data"])
+    with pytest.raises(CredentialError, match="Secret k0rdent/rome-secret still has it"):
+        rotated(world, aws=aws, retire=True)
+    assert aws.active["AKIAOLD"]
+
+
+LEASE = "/apis/coordination.k8s.io/v1/namespaces/k0rdent/leases/controller-leader-elect-capa"
+PODS = "/api/v1/namespaces/k0rdent/pods"
+
+
+def test_nothing_is_proven_before_the_new_process_leads() -> None:
+    world = in_use("berlin")
+    world.put(LEASE, spec={"holderIdentity": "capa-old_1"})
+    world.put(f"{PODS}/capa-old", metadata={"deletionTimestamp": "now"})
+    world.put(f"{PODS}/capa-new")
+    said: list[str] = []
+
+    def say(line: str) -> None:
+        said.append(line)
+        if line.startswith("waiting until"):
+            world.put(LEASE, spec={"holderIdentity": "capa-new_2"})
+
+    assert rotated(world, say=say).proofs[0].proven
+    assert [line.split()[0] for line in said if line.split()[0] in ("waiting", "proving")] == ["waiting", "proving"]
+
+
+@pytest.mark.parametrize("holder", ["capa-old_1", ""])
+def test_a_capa_that_nobody_leads_is_told(holder: str) -> None:
+    world = in_use("berlin")
+    world.put(LEASE, spec={"holderIdentity": holder})
+    with pytest.raises(TimedOut, match="no process of CAPA has taken over the work"):
+        rotated(world)
 
 
 def test_events_of_a_cluster_count_once_they_are_new() -> None:
