@@ -25,7 +25,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._children.model import 
     Outcome,
 )
 from ansible_collections.mke4k.core.plugins.module_utils._kube.api import Api
-from ansible_collections.mke4k.core.plugins.module_utils._kube.errors import KubeError
+from ansible_collections.mke4k.core.plugins.module_utils._kube.errors import KubeError, NotReachable
 from ansible_collections.mke4k.core.plugins.module_utils._kube.refs import Kind
 
 Diagnose = Callable[[Family, float], Sequence[Diagnosis]]
@@ -147,12 +147,14 @@ class _Chase:
         changed = self._streams.changed()
         # That there is nothing of a child is no news of an object.
         knows_more = self._streams.is_complete and not self._knew_all
-        due = everything or knows_more or now - self._looked_at >= _LOOK_SECONDS
+        # Nobody fails because of what lasts while there are no news of it.
+        calm = self._streams.is_reachable
+        due = everything or knows_more or (calm and now - self._looked_at >= _LOOK_SECONDS)
         self._knew_all = self._knew_all or knows_more
         if due:
             self._looked_at = now
         for tracker in self._trackers:
-            if self._is_to_be_looked_at(tracker, changed, due):
+            if self._is_to_be_looked_at(tracker, changed, due, calm):
                 self._judge(tracker, now)
         if now - self._start >= self._how.grace:
             self._sum_up(now)
@@ -162,17 +164,19 @@ class _Chase:
         self._talk.summary([tracker.outcome for tracker in self._trackers], phases, now)
 
     @staticmethod
-    def _is_to_be_looked_at(tracker: Tracker, changed: Set[Tuple[str, str]], due: bool) -> bool:
+    def _is_to_be_looked_at(tracker: Tracker, changed: Set[Tuple[str, str]], due: bool, calm: bool) -> bool:
         key = (tracker.child.namespace, tracker.child.name)
-        return key in changed or tracker.ripens or (due and tracker.outcome is None)
+        return key in changed or (calm and tracker.ripens) or (due and tracker.outcome is None)
 
     def _judge(self, tracker: Tracker, now: float) -> None:
         family = self._streams.family(tracker.child)
-        try:
-            found = self._diagnose(family, now)
-        except KubeError:
-            # Who diagnoses may ask the API, and bad weather there is no news about the child.
-            found = tracker.diagnoses
+        found: Sequence[Diagnosis] = tracker.diagnoses
+        # Who diagnoses may ask the API, and bad weather there is no news about the child.
+        if self._streams.is_reachable:
+            try:
+                found = self._diagnose(family, now)
+            except NotReachable:
+                found = tracker.diagnoses
         tracker.judge(family, self._streams.unknown(tracker.child.namespace), found, now)
         if tracker.outcome is not None:
             self._talk.end(tracker.outcome)

@@ -78,6 +78,7 @@ class Streams:
         # Of these it is known what there was when they began.
         self._complete: Set[Stream] = set()
         self._troubles: Dict[Stream, str] = {}
+        self._lost: Set[Stream] = set()
         # Why kinds that decide nothing could not be looked at.
         self._unseen: Set[str] = set()
         self.is_deep = False
@@ -122,9 +123,16 @@ class Streams:
 
     def troubles_in_words(self) -> List[str]:
         """What nobody could look at, and why."""
-        troubles = {text for stream, text in self._troubles.items() if stream.kind in self.surface}
+        # A provider that is not installed is no trouble; one whose webhook is down is.
+        told = [stream for stream in self._troubles if stream.kind in self.surface or stream in self._lost]
+        troubles = {self._troubles[stream] for stream in told}
         weather = [f"The API server could not be asked: {text}" for text in sorted(troubles)]
         return [*weather, *sorted(self._unseen)]
+
+    @property
+    def is_reachable(self) -> bool:
+        """Whether the deciding kinds were answered of late: while they are not, nothing that lasts says anything."""
+        return not any(stream.kind in self.surface for stream in self._lost)
 
     @property
     def is_complete(self) -> bool:
@@ -159,12 +167,17 @@ class Streams:
             self._in_trouble(news)
         else:
             self._troubles.pop(news.stream, None)
+            self._lost.discard(news.stream)
             if news.kind != OPENED:
                 self._note(news)
 
     def _in_trouble(self, news: News) -> None:
         """Nothing is forgotten of what was seen: a server that has just started may not know its kinds yet."""
         self._troubles[news.stream] = news.text
+        if news.kind == TROUBLE:
+            self._lost.add(news.stream)
+        else:
+            self._lost.discard(news.stream)
         seen = self._families[news.stream.namespace].has(news.stream.kind)
         if news.kind == LISTED and self._goal == GONE and not seen:
             # Of a kind that is not there, there is no object.

@@ -196,6 +196,25 @@ def test_who_diagnoses_may_meet_bad_weather() -> None:
     assert run(diagnose=diagnose)[0].message == "No Elastic IP is left (x: y). Ask for more."
 
 
+def test_a_cause_does_not_get_older_while_the_api_server_is_away() -> None:
+    run = Run(step=1.0)
+    ready = Event("MODIFIED", child(version="7", status=UP))
+    asked: list[float] = []
+
+    def diagnose(_family: Family, now: float) -> Sequence[Diagnosis]:
+        asked.append(now)
+        return [Diagnosis(CAUSE, "x", "y")]
+
+    def later() -> None:
+        start = run.time.now
+        wait_for(lambda: run.time.now > start + 200.0)
+
+    run.api.watch = refusing(run.api, "ClusterDeployment", NotReachable("503"))  # type: ignore[method-assign]
+    run.watch(MKE_CHILD_CONFIG, *added(child()), later, ready)
+    assert run(diagnose=diagnose)[0].state == READY
+    assert len(asked) <= 10
+
+
 def test_a_child_that_somebody_deletes_has_failed_and_says_so() -> None:
     run = Run().watch(MKE_CHILD_CONFIG, *added(child()), Event("DELETED", child(version="6")))
     assert run()[0].message == GONE_BY_OTHERS
@@ -248,6 +267,23 @@ def test_who_may_not_look_at_deeper_kinds_can_still_wait() -> None:
     run.watch(MKE_CHILD_CONFIG, *added(child()))
     outcome = run(timeout=200.0, grace=0.0)[0]
     assert outcome.message.endswith("it names no kubeConfigSecret yet. 403: no events")
+
+
+def test_a_provider_whose_webhook_is_down_is_named() -> None:
+    run = Run(step=1.0)
+    down = NotReachable("conversion webhook for AWSCluster failed")
+    run.api.watch = refusing(run.api, "AWSCluster", down)  # type: ignore[method-assign]
+    run.watch(MKE_CHILD_CONFIG, *added(child()))
+    asked: list[float] = []
+
+    def diagnose(_family: Family, now: float) -> Sequence[Diagnosis]:
+        asked.append(now)
+        return []
+
+    outcome = run(timeout=100.0, grace=0.0, diagnose=diagnose)[0]
+    assert outcome.message.endswith("conversion webhook for AWSCluster failed")
+    # Everything else goes on.
+    assert len(asked) > 10
 
 
 def test_a_deletion_is_proven_by_lists() -> None:
