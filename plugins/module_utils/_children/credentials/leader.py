@@ -35,7 +35,8 @@ def until_led(api: Api, namespace: str, clock: Clock, say: Callable[[str], None]
         if clock.now() >= until:
             raise TimedOut(
                 f"After {LEAD_SECONDS:.0f} s no process of CAPA has taken over the work: the Lease {namespace}/{LEASE}"
-                f" is still held by {pod or 'nobody'}, which does not run. See the log of its Deployment, then run again.",
+                f" is still held by {pod or 'nobody'}, which does not run. See the log of its Deployment, then run"
+                " again.",
                 lacking=[f"Lease {namespace}/{LEASE}"],
             )
         if not told:
