@@ -43,7 +43,8 @@ GONE_BY_OTHERS = "MkeChildConfig k0rdent/prod is not there any more: somebody el
 
 @pytest.fixture(autouse=True)
 def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(follower, "FIRST_PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr(follower, "FIRST_PAUSE_SECONDS", 0.002)
+    monkeypatch.setattr(follower, "LONGEST_PAUSE_SECONDS", 0.01)
     monkeypatch.setattr(engine, "_SLICE_SECONDS", 0.01)
     monkeypatch.setattr(streams, "UNSERVED_SECONDS", 0.01)
 
