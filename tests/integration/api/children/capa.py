@@ -11,8 +11,10 @@ from __future__ import annotations
 
 import base64
 import threading
+from collections.abc import Iterator
 from typing import Any
 
+import pytest
 from botocore.exceptions import ClientError  # type: ignore[import-untyped]
 
 from tests.api.bed import Bed
@@ -24,6 +26,14 @@ INFRASTRUCTURE = "/apis/infrastructure.cluster.x-k8s.io/v1beta2"
 CONTROLLERS = ("awscluster", "awsmachine")
 PAUSE = 0.1
 SINCE = "2026-11-01T10:00:00Z"
+
+
+@pytest.fixture
+def capa(bed: Bed, aws: Aws, namespace: str) -> Iterator[Capa]:
+    """One in a namespace of the test's own, before an AWS that asks for permissions."""
+    aws.reset(auth=True)
+    with Capa(bed, aws, namespace) as found:
+        yield found
 
 
 class Capa:

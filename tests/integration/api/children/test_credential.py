@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,19 +21,12 @@ from tests.aws.fixtures import aws, aws_server
 from tests.integration.api.weather import UNSEEN
 from tests.integration.input.conftest import Workplace
 
-from .capa import INFRASTRUCTURE, Capa
+from .capa import INFRASTRUCTURE, Capa, capa
 
-__all__ = ["aws", "aws_server"]
+__all__ = ["aws", "aws_server", "capa"]
 Run = Callable[..., dict[str, Any]]
 BY_ROLE = {"kind": "role", "role_arn": "arn:aws:iam::123456789012:role/mke"}
 ROLE_CRD = "awsclusterroleidentities.infrastructure.cluster.x-k8s.io"
-
-
-@pytest.fixture
-def capa(bed: Bed, aws: Aws, namespace: str) -> Iterator[Capa]:
-    aws.reset(auth=True)
-    with Capa(bed, aws, namespace) as found:
-        yield found
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,17 +16,10 @@ from tests.aws.bed import Aws
 from tests.aws.fixtures import aws, aws_server
 from tests.integration.input.conftest import Ran, Workplace
 
-from .capa import INFRASTRUCTURE, Capa
+from .capa import INFRASTRUCTURE, Capa, capa
 
-__all__ = ["aws", "aws_server"]
+__all__ = ["aws", "aws_server", "capa"]
 Play = Callable[..., Ran]
-
-
-@pytest.fixture
-def capa(bed: Bed, aws: Aws, namespace: str) -> Iterator[Capa]:
-    aws.reset(auth=True)
-    with Capa(bed, aws, namespace) as found:
-        yield found
 
 
 @pytest.fixture

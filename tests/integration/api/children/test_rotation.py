@@ -8,7 +8,7 @@ See tests/integration/api/children/capa.py: what is asked of AWS is answered by 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -21,19 +21,12 @@ from tests.api.bed import Bed
 from tests.aws.bed import Aws, Keys
 from tests.aws.fixtures import aws, aws_server
 
-from .capa import Capa
+from .capa import Capa, capa
 
-__all__ = ["aws", "aws_server"]
+__all__ = ["aws", "aws_server", "capa"]
 Run = Callable[..., dict[str, Any]]
 MAY = ("ec2:*", "iam:GetAccessKeyLastUsed", "iam:ListAccessKeys", "iam:UpdateAccessKey", "iam:DeleteAccessKey")
 USER = "children"
-
-
-@pytest.fixture
-def capa(bed: Bed, aws: Aws, namespace: str) -> Iterator[Capa]:
-    aws.reset(auth=True)
-    with Capa(bed, aws, namespace) as found:
-        yield found
 
 
 @pytest.fixture
