@@ -99,8 +99,8 @@ ABOVE: Tuple[Failure, ...] = (
     Failure(
         "helm-release-failed", "helm", "", "HelmRelease", "Ready", "InstallFailed",
         words="Helm install failed for release k0rdent/child with chart mke4k-aws@1.1.2: 1 error occurred:\n\t*"
-        " admission webhook \"validation.awscluster.infrastructure.cluster.x-k8s.io\" denied the request: AWSCluster is invalid:"
-        " spec.region: Required value",
+        " admission webhook \"validation.awscluster.infrastructure.cluster.x-k8s.io\" denied the request: AWSCluster"
+        " is invalid: spec.region: Required value",
     ),
     Failure(
         "services-not-ready", "services", "", "ClusterDeployment", "ServicesInReadyState", "Failed",

@@ -154,11 +154,17 @@ class Writer:
         found = dict(status)
         if found.get("observedGeneration") == OWN_GENERATION:
             found["observedGeneration"] = generation
-        if "conditions" in found:
-            found["conditions"] = self._timed(found["conditions"], known.get("conditions"))
-        if "v1beta2" in found:
-            before = (known.get("v1beta2") or {}).get("conditions")
-            found["v1beta2"] = {"conditions": self._timed(found["v1beta2"]["conditions"], before)}
+        for key, before in (("conditions", known), ("v1beta2", known.get("v1beta2") or {})):
+            if key == "conditions" and key in found:
+                found[key] = self._timed(found[key], before.get("conditions"))
+            elif key in found:
+                found[key] = {"conditions": self._timed(found[key]["conditions"], before.get("conditions"))}
+        if "services" in found:
+            listed = known.get("services") or [{}] * len(found["services"])
+            found["services"] = [
+                {**one, "conditions": self._timed(one["conditions"], last.get("conditions"))}
+                for one, last in zip(found["services"], listed)
+            ]
         return found
 
     def _timed(self, conditions: List[Object], before: Any) -> List[Object]:

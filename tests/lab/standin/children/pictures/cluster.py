@@ -17,7 +17,13 @@ TEMPLATE = "infrastructure.cluster.x-k8s.io/v1beta2"
 
 
 def coming(view: View) -> List[Wanted]:
-    return [_cluster(view), network.coming(view), _control_plane(view), _deployment(view), *machines.coming(view)]
+    return [
+        _cluster(view, _status(view)),
+        network.coming(view),
+        _control_plane(view),
+        _deployment(view),
+        *machines.coming(view),
+    ]
 
 
 def problems(view: View) -> List[str]:
@@ -27,17 +33,15 @@ def problems(view: View) -> List[str]:
 
 def going(view: View) -> List[Wanted]:
     """The Cluster and its network while they are being deleted."""
-    cluster = _cluster(view)
     text = "Cluster deletion in progress, waiting for infrastructure cluster to be deleted"
     if not view.way.done("machines"):
         text = "* Control plane Machines: deletion in progress\n* Worker Machines: deletion in progress"
     reason = "WaitingForInfrastructureDeletion" if view.way.done("machines") else "WaitingForWorkersDeletion"
     deleting = [new_condition("Deleting", True, reason, text, 1), new_condition("Paused", False, "NotPaused")]
-    cluster.status = {"phase": "Deleting", "v1beta2": {"conditions": deleting}}
-    return [cluster, network.going(view)]
+    return [_cluster(view, {"phase": "Deleting", "v1beta2": {"conditions": deleting}}), network.going(view)]
 
 
-def _cluster(view: View) -> Wanted:
+def _cluster(view: View, status: Object) -> Wanted:
     wish = view.wish
     networks = wish.config.get("clusterNetwork") or {}
     pods = (networks.get("pods") or {}).get("cidrBlocks") or ["10.244.0.0/16"]
@@ -47,20 +51,23 @@ def _cluster(view: View) -> Wanted:
         "infrastructureRef": _reference(view, AWS_CLUSTER.api_version, AWS_CLUSTER.kind, wish.name),
         "controlPlaneRef": _reference(view, CONTROL_PLANE.api_version, CONTROL_PLANE.kind, f"{wish.name}-cp"),
     }
-    ready = network.is_ready(view)
     made = owned(
         view, CLUSTER, wish.name, ["cluster.cluster.x-k8s.io"], spec, **(wish.config.get("clusterLabels") or {})
     )
     if wish.config.get("clusterAnnotations"):
         made["metadata"]["annotations"] = dict(wish.config["clusterAnnotations"])
-    status = {
+    return Wanted(CLUSTER, made, status)
+
+
+def _status(view: View) -> Object:
+    ready = network.is_ready(view)
+    return {
         "phase": "Provisioned" if ready else "Provisioning",
         "infrastructureReady": ready,
         "controlPlaneReady": _is_initialized(view),
         "conditions": _olds(view),
         "v1beta2": {"conditions": _news(view)},
     }
-    return Wanted(CLUSTER, made, status)
 
 
 def _olds(view: View) -> List[Object]:
@@ -87,7 +94,7 @@ def _news(view: View) -> List[Object]:
     if not told:
         infrastructure = new_condition("InfrastructureReady", False, "NotReady", "Condition Ready not yet reported")
     else:
-        words = "" if told["status"] == "True" else told["message"]
+        words = "" if told["status"] == "True" else told.get("message", "")
         reason = "Ready" if told["status"] == "True" else "NotReady"
         infrastructure = new_condition("InfrastructureReady", told["status"] == "True", reason, words)
     begun, control, workers = (

@@ -132,7 +132,7 @@ def _machine_status(view: View, name: str, instance: Object, facts: Mapping[str,
     if told["status"] == "True":
         mirror = old_condition("InfrastructureReady", status=True)
     else:
-        mirror = old_condition("InfrastructureReady", False, told["reason"], told["message"], told["severity"])
+        mirror = old_condition("InfrastructureReady", False, told["reason"], told.get("message", ""), told["severity"])
     conditions = [{**mirror, "type": "Ready"}, old_condition("BootstrapReady", status=True), mirror]
     status: Object = {"bootstrapReady": True, "infrastructureReady": runs, "phase": "Running" if runs else "Pending"}
     if runs:

@@ -108,7 +108,7 @@ def _with_summary(conditions: List[Object], *, down: bool = False) -> List[Objec
     if worst is None:
         return [old_condition("Ready", status=True), *conditions]
     done = sum(one["status"] == "True" for one in conditions)
-    message = worst["message"] if down else f"{done} of {len(CONDITIONS)} completed"
+    message = worst.get("message", "") if down else f"{done} of {len(CONDITIONS)} completed"
     return [old_condition("Ready", False, worst["reason"], message, worst["severity"]), *conditions]
 
 

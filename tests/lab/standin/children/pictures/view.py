@@ -77,7 +77,9 @@ def old_condition(kind: str, status: bool, reason: str = "", message: str = "", 
     """As Cluster API's v1beta1 has them: what is true needs no words."""
     found: Dict[str, Any] = {"type": kind, "status": "True" if status else "False", "lastTransitionTime": WHEN}
     if not status:
-        found.update(reason=reason, severity=severity or "Info", message=message)
+        found.update(reason=reason, severity=severity or "Info")
+    if message:
+        found["message"] = message
     return found
 
 
