@@ -15,7 +15,13 @@ from typing import Any, Dict, List, Mapping, Optional, Sequence
 from ansible_collections.mke4k.core.plugins.module_utils._children.model import Child, Engine, Manifest, Mothership
 from ansible_collections.mke4k.core.plugins.module_utils._children.pause import set_pauses
 from ansible_collections.mke4k.core.plugins.module_utils._kube.api import Api
-from ansible_collections.mke4k.core.plugins.module_utils._kube.apply import AT_ONCE, Applied, Change, apply_all
+from ansible_collections.mke4k.core.plugins.module_utils._kube.apply import (
+    AT_ONCE,
+    Applied,
+    Change,
+    apply_all,
+    apply_one,
+)
 from ansible_collections.mke4k.core.plugins.module_utils._kube.diff import redact
 from ansible_collections.mke4k.core.plugins.module_utils._kube.errors import Refused
 from ansible_collections.mke4k.core.plugins.module_utils._kube.refs import Ref
@@ -52,14 +58,14 @@ def send(api: Api, children: Sequence[Child], engine: Engine, facts: Mothership,
     pauses = {change.ref.name: change for change in set_pauses(api, children, facts.others, dry_run)}
 
     def one(child: Child) -> Sent:
-        root = engine.root_ref(child.name, child.namespace)
-        manifests = engine.manifests(child, facts)
+        *others, root = engine.manifests(child, facts)
         try:
-            applied = apply_all(api, manifests, dry_run=dry_run, known={root: facts.others.get(child.name)})
+            before = apply_all(api, others, dry_run=dry_run).changes if others else ()
+            change, found = apply_one(api, root, facts.others.get(child.name), dry_run=dry_run)
         except Refused as error:
             return Sent(child, refusal=error)
         paused = [pauses[child.name]] if child.name in pauses else []
-        return Sent(child, [*paused, *applied.changes], applied.objects[root])
+        return Sent(child, [*paused, *before, change], found)
 
     with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
         return list(pool.map(one, children))

@@ -93,6 +93,13 @@ def apply_all(
     return Applied(tuple(changes), objects)
 
 
+def apply_one(
+    api: Api, manifest: Mapping[str, Any], live: Optional[Mapping[str, Any]], dry_run: bool = False
+) -> Tuple[Change, Dict[str, Any]]:
+    """The same for one object that the caller has just read (None: it is not there); what is there now with it."""
+    return _apply(api, manifest, live, dry_run, ())
+
+
 def delete_all(api: Api, refs: Sequence[Ref], dry_run: bool = False, wait_seconds: float = 0.0) -> Applied:
     """Deletes what is there; with `wait_seconds` until it is gone."""
     changes: List[Change] = []

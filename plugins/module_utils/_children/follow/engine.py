@@ -49,7 +49,7 @@ class Manner:
     """
 
     root_kind: Kind = MKE_CHILD_CONFIG
-    grace: float = 5.0
+    grace: float = 10.0
     settle: Optional[float] = None
     clock: Callable[[], float] = time.monotonic
     time_of_day: Callable[[], str] = _time_of_day
