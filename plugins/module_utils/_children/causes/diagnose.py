@@ -8,59 +8,109 @@ Note that this module util is **PRIVATE** to the collection. It can have breakin
 
 from __future__ import annotations
 
-from typing import Dict, Iterable, List, Mapping, Optional
+from dataclasses import replace
+from typing import Any, Dict, Iterable, List, Mapping, Optional
 
-from ansible_collections.mke4k.core.plugins.module_utils._children.causes import codes, kubernetes
-from ansible_collections.mke4k.core.plugins.module_utils._children.causes.identity import IdentityCheck
+from ansible_collections.mke4k.core.plugins.module_utils._children.causes import heard
+from ansible_collections.mke4k.core.plugins.module_utils._children.causes.detail import specific
+from ansible_collections.mke4k.core.plugins.module_utils._children.causes.evidence import cleaned
+from ansible_collections.mke4k.core.plugins.module_utils._children.causes.identity import IdentityCheck, is_silent
+from ansible_collections.mke4k.core.plugins.module_utils._children.causes.kubernetes import cause_of
+from ansible_collections.mke4k.core.plugins.module_utils._children.causes.leaving import left_behind, reworded
 from ansible_collections.mke4k.core.plugins.module_utils._children.causes.memory import Memory
+from ansible_collections.mke4k.core.plugins.module_utils._children.causes.reading import is_going, mapping
 from ansible_collections.mke4k.core.plugins.module_utils._children.causes.statements import (
     Statement,
     conditions,
-    events,
-    is_quiet,
+    objects,
 )
 from ansible_collections.mke4k.core.plugins.module_utils._children.causes.table import BY_NAME, CAUSES
 from ansible_collections.mke4k.core.plugins.module_utils._children.model import Diagnosis, Family, Mothership
 from ansible_collections.mke4k.core.plugins.module_utils._kube.api import Api
+from ansible_collections.mke4k.core.plugins.module_utils._kube.refs import Ref
 
-UNKNOWN = "unknown"
-# What a deletion waits for says more than that it waits, and what AWS says more than what Helm makes of it.
 _RANK = {cause.name: place for place, cause in enumerate(CAUSES)}
+_LATE, _SKEW, _EXPIRED = "cluster-late", "clock-skew", "credentials-expired"
+# That somebody is silent only counts once it has lasted: at first everybody is.
+PATIENCE_SECONDS = 10.0
+# Finalizers are taken away one by one, and mostly soon.
+_CLEANUP_SECONDS = 60.0
 
 
 class Diagnoser:
-    """Keeps what children said. With an `api` it also looks at what Cluster API never speaks of: the identity."""
+    """Keeps what children said. With an `api` it also looks at what Cluster API never speaks of: the identity.
 
-    def __init__(self, facts: Optional[Mothership] = None, api: Optional[Api] = None) -> None:
+    `patience`: for how many seconds a child may be silent before that is done.
+    """
+
+    def __init__(
+        self, facts: Optional[Mothership] = None, api: Optional[Api] = None, patience: float = PATIENCE_SECONDS
+    ) -> None:
         self._memories: Dict[str, Memory] = {}
-        self._identities = IdentityCheck(api, facts) if api is not None and facts is not None else None
+        self._identities = IdentityCheck(api, facts or Mothership()) if api is not None else None
+        self._patience = patience
 
     def diagnose(self, family: Family, now: float) -> List[Diagnosis]:
+        """Those that need a person first. `now` is in seconds of any clock that does not jump."""
         memory = self._memories.setdefault(family.name, Memory())
-        said = [one for one in memory.with_texts(conditions(family)) if not is_quiet(one)]
-        heard = memory.fresh(events(family), now)
-        found = [*_named([*said, *heard]), *_dry_run(family)]
-        if self._identities is not None and not found:
-            found += self._identities.look(family, now)
-        return _ranked(found) or _unknown(said)
+        said = memory.with_texts(conditions(family), now)
+        found = [*_named(said, family), *_from_events(said, family), *_dry_run(family)]
+        found = [self._skew_or_expiry(item, family, now) for item in found]
+        going = is_going(family)
+        if going:
+            found = reworded(found)
+        found += self._unsaid(family, memory, found, now)
+        return _ranked(reworded(found) if going else found) or _unknown(said)
+
+    def _unsaid(self, family: Family, memory: Memory, found: List[Diagnosis], now: float) -> List[Diagnosis]:
+        """What shows only by nothing being said for a while."""
+        silent = memory.lasting("silent", not found and is_silent(family), now)
+        if self._identities is not None and silent >= self._patience:
+            unsaid = self._identities.look(family, now)
+            if unsaid:
+                return unsaid
+        left = left_behind(family) if not found and is_going(family) else None
+        lasts = memory.lasting("left", left is not None, now)
+        return [left] if left is not None and lasts >= _CLEANUP_SECONDS else []
+
+    def _skew_or_expiry(self, item: Diagnosis, family: Family, now: float) -> Diagnosis:
+        """EC2 says RequestExpired of a wrong clock, and of temporary keys that have expired."""
+        if item.cause.name != _SKEW or "RequestExpired" not in item.evidence or self._identities is None:
+            return item
+        temporary = self._identities.has_temporary_keys(family, now)
+        return replace(item, cause=BY_NAME[_EXPIRED]) if temporary else item
 
 
-def _named(statements: Iterable[Statement]) -> List[Diagnosis]:
+def _named(statements: Iterable[Statement], family: Family) -> List[Diagnosis]:
     found: List[Diagnosis] = []
     for one in statements:
-        name = codes.cause_in(one.text) or kubernetes.cause_of(one)
+        name, code = cause_of(one)
         if name:
-            found.append(_diagnosis(name, one))
+            cause = specific(BY_NAME[name], one.text, family)
+            found.append(Diagnosis(cause, one.where, cleaned(one.text, code) or one.reason))
     return found
 
 
-def _diagnosis(name: str, one: Statement) -> Diagnosis:
-    return Diagnosis(BY_NAME[name], one.where, codes.cleaned(one.text) or one.reason)
+def _from_events(said: List[Statement], family: Family) -> List[Diagnosis]:
+    """Of objects that fail or go and do not say why."""
+    if not family.events:
+        return []
+    found: List[Diagnosis] = []
+    for manifest in objects(family):
+        ref = Ref.of(manifest)
+        about = [one for one in said if one.ref == ref]
+        unexplained = [one for one in about if not cause_of(one)[1] and (one.is_failure or one.is_leaving)]
+        if unexplained or _goes_without_a_word(manifest, about):
+            found += _named(heard.explaining(family, manifest, unexplained), family)
+    return found
+
+
+def _goes_without_a_word(manifest: Mapping[str, Any], about: List[Statement]) -> bool:
+    return not about and bool(mapping(manifest, "metadata").get("deletionTimestamp"))
 
 
 def _dry_run(family: Family) -> List[Diagnosis]:
-    spec: Mapping[str, object] = (family.deployment or {}).get("spec") or {}
-    if not spec.get("dryRun"):
+    if not mapping(family.deployment, "spec").get("dryRun"):
         return []
     return [Diagnosis(BY_NAME["dry-run"], f"ClusterDeployment {family.name}, spec.dryRun", "is true")]
 
@@ -70,10 +120,15 @@ def _ranked(found: List[Diagnosis]) -> List[Diagnosis]:
     first: Dict[str, Diagnosis] = {}
     for item in found:
         first.setdefault(item.cause.name, item)
+    if len(first) > 1:
+        # It only sums up what the others explain.
+        first.pop(_LATE, None)
     return sorted(first.values(), key=lambda item: (not item.cause.needs_person, _RANK[item.cause.name]))
 
 
 def _unknown(said: List[Statement]) -> List[Diagnosis]:
-    """Something failed in words that are not in the table: they are told as they are, and waited for."""
-    failed = next((one for one in said if kubernetes.is_failure(one)), None)
-    return [_diagnosis(UNKNOWN, failed)] if failed is not None else []
+    """Something failed in words that are not in the table: they are told as they are."""
+    failed = next((one for one in said if one.is_failure and one.text), None)
+    if failed is None:
+        return []
+    return [Diagnosis(BY_NAME["unknown"], failed.where, cleaned(f"{failed.reason}: {failed.text}"))]

@@ -1,10 +1,7 @@
 # Copyright: (c) 2026, mke4k.core contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What Cluster API never says: a child whose AWS identity cannot be used has no condition, no event and no finalizer.
-
-So the chain is looked at here: Credential, identity, the namespaces it allows, and the Secret with the keys, which
-Cluster API reads in the namespace that it runs in itself.
+"""Looks at what Cluster API never speaks of, where a child stays silent: the identity and its Secret.
 
 Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
 """
@@ -13,106 +10,134 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Mapping, Optional, Tuple
 
+from ansible_collections.mke4k.core.plugins.module_utils._children.causes.chain import (
+    STATIC,
+    Chain,
+    Link,
+    identity_ref,
+    judged,
+    secret_ref,
+    source_ref,
+)
+from ansible_collections.mke4k.core.plugins.module_utils._children.causes.reading import is_leaving, mapping, text_at
 from ansible_collections.mke4k.core.plugins.module_utils._children.causes.table import BY_NAME
-from ansible_collections.mke4k.core.plugins.module_utils._children.conditions import condition_of
+from ansible_collections.mke4k.core.plugins.module_utils._children.conditions import condition_of, conditions_of
 from ansible_collections.mke4k.core.plugins.module_utils._children.model import Diagnosis, Family, Mothership
 from ansible_collections.mke4k.core.plugins.module_utils._kube.api import Api
-from ansible_collections.mke4k.core.plugins.module_utils._kube.refs import Ref
+from ansible_collections.mke4k.core.plugins.module_utils._kube.errors import Refused
+from ansible_collections.mke4k.core.plugins.module_utils._kube.refs import Kind, Ref
 
-STATIC = "AWSClusterStaticIdentity"
-KEYS = ("AccessKeyID", "SecretAccessKey")
-# Between two looks at one credential.
+# Between two looks at one credential, however many children use it.
 EVERY_SECONDS = 60.0
-SILENT = "WaitingForInfrastructure"
+_SILENT = "WaitingForInfrastructure"
+_DEPLOYMENT = Kind("apps/v1", "Deployment")
+_PROVIDER_LABELS = "cluster.x-k8s.io/provider=infrastructure-aws"
+_PROVIDER = "cluster-api-provider-aws"
+_CREDENTIAL = "k0rdent.mirantis.com/v1beta1"
+# A role is taken over with a static or controller identity, mostly; more links than that are a circle.
+_LONGEST_CHAIN = 4
+_Verdict = Tuple[Optional[Chain], List[Diagnosis]]
 
 
 class IdentityCheck:
-    """Looks at most once a minute at a credential, whatever the number of children that use it."""
+    """Remembers what it saw of each credential for a while."""
 
     def __init__(self, api: Api, facts: Mothership) -> None:
         self._api = api
         self._facts = facts
-        self._seen: Dict[str, Tuple[float, List[Diagnosis]]] = {}
+        self._seen: Dict[Tuple[str, str], Tuple[float, _Verdict]] = {}
 
     def look(self, family: Family, now: float) -> List[Diagnosis]:
-        name = _credential(family)
-        if not name or not is_silent(family):
-            return []
-        at, found = self._seen.get(name, (float("-inf"), []))
-        if now - at >= EVERY_SECONDS:
-            found = self._read(name)
-            self._seen[name] = (now, found)
-        return found
+        """What is wrong with the credential of this child."""
+        return self._verdict(family, now)[1]
 
-    def _read(self, name: str) -> List[Diagnosis]:
-        credential = self._facts.credentials.get(name) or {}
-        ref = identity_ref(credential)
-        identity = self._api.get(ref) if ref.name else None
-        secret = secret_ref(identity or {}, self._facts.namespace)
-        found = self._api.get(secret) if secret.name else None
-        cause = judged(ref, identity, secret, found, self._facts.namespace)
-        return [cause] if cause is not None else []
+    def has_temporary_keys(self, family: Family, now: float) -> bool:
+        chain = self._verdict(family, now)[0]
+        return chain is not None and chain.has_temporary_keys
+
+    def _verdict(self, family: Family, now: float) -> _Verdict:
+        name, namespace = credential_of(family), _namespace(family) or self._facts.namespace
+        if not name:
+            return None, []
+        at, verdict = self._seen.get((namespace, name), (float("-inf"), (None, [])))
+        if now - at >= EVERY_SECONDS:
+            verdict = self._looked_at(name, namespace)
+            self._seen[(namespace, name)] = (now, verdict)
+        return verdict
+
+    def _looked_at(self, name: str, namespace: str) -> _Verdict:
+        try:
+            chain = self._read(name, namespace)
+        except Refused as error:
+            where = f"Credential {namespace}/{name} and what it names"
+            return None, [Diagnosis(BY_NAME["identity-unchecked"], where, str(error))]
+        found = judged(chain)
+        return chain, [found] if found is not None else []
+
+    def _read(self, name: str, namespace: str) -> Chain:
+        ref = Ref(_CREDENTIAL, "Credential", name, namespace)
+        credential = self._api.get(ref)
+        if credential is None:
+            return Chain(namespace, Link(ref, None))
+        identities = self._identities(identity_ref(credential))
+        place, provider, ready = self._provider()
+        return Chain(
+            namespace,
+            Link(ref, credential),
+            tuple(identities),
+            self._secret(identities[-1], place),
+            self._labels(identities, namespace),
+            provider,
+            ready,
+        )
+
+    def _identities(self, ref: Optional[Ref]) -> List[Link]:
+        links: List[Link] = []
+        while ref is not None and len(links) < _LONGEST_CHAIN:
+            found = self._api.get(ref) if ref.name else None
+            links.append(Link(ref, found))
+            ref = source_ref(found)
+        return links
+
+    def _secret(self, last: Link, place: str) -> Optional[Link]:
+        if last.found is None or last.ref.kind != STATIC:
+            return None
+        ref = secret_ref(last.found, place)
+        return Link(ref, self._api.get(ref) if ref.name else None)
+
+    def _labels(self, identities: List[Link], namespace: str) -> Mapping[str, str]:
+        """Of the namespace, where an identity asks for them."""
+        if not any(mapping(link.found, "spec", "allowedNamespaces", "selector") for link in identities):
+            return {}
+        return mapping(self._api.get(Ref("v1", "Namespace", namespace)), "metadata", "labels")
+
+    def _provider(self) -> Tuple[str, str, Optional[bool]]:
+        """The namespace that the AWS provider runs in, its name, and whether it is ready."""
+        found = self._api.list(_DEPLOYMENT, labels=_PROVIDER_LABELS).items
+        if found:
+            ready = bool(mapping(found[0], "status").get("availableReplicas"))
+            return text_at(found[0], "metadata", "namespace"), str(Ref.of(found[0])), ready
+        told = {name: ready for name, ready in self._facts.providers.items() if name.startswith(_PROVIDER)}
+        ready_by_facts = all(told.values()) if told else None
+        return self._facts.namespace, f"Management kcm, component {_PROVIDER}", ready_by_facts
 
 
 def is_silent(family: Family) -> bool:
-    """The Cluster waits for AWS, and AWS was never spoken to."""
-    if family.cluster is None or (family.aws_cluster or {}).get("status", {}).get("conditions"):
+    """Whether the child waits for AWS, and nobody has spoken to AWS, or whether it goes and nobody says a word."""
+    if is_leaving(family.aws_cluster):
+        return all(one.is_good for one in conditions_of(family.aws_cluster))
+    if family.cluster is None or conditions_of(family.aws_cluster):
         return False
     waiting = condition_of(family.cluster, "InfrastructureReady")
-    return waiting is None or waiting.reason == SILENT
+    return waiting is None or waiting.reason == _SILENT
 
 
-def identity_ref(credential: Mapping[str, Any]) -> Ref:
-    found: Mapping[str, Any] = (credential.get("spec") or {}).get("identityRef") or {}
-    return Ref(
-        str(found.get("apiVersion") or "infrastructure.cluster.x-k8s.io/v1beta2"),
-        str(found.get("kind") or STATIC),
-        str(found.get("name") or ""),
+def credential_of(family: Family) -> str:
+    return text_at(family.root, "spec", "infrastructure", "credential") or text_at(
+        family.deployment, "spec", "credential"
     )
 
 
-def secret_ref(identity: Mapping[str, Any], namespace: str) -> Ref:
-    """Of static identities only; the others have no keys."""
-    found = (identity.get("spec") or {}).get("secretRef")
-    name = found.get("name") if isinstance(found, Mapping) else found
-    return Ref("v1", "Secret", str(name or ""), namespace)
-
-
-def judged(
-    ref: Ref,
-    identity: Optional[Mapping[str, Any]],
-    secret_name: Ref,
-    secret: Optional[Mapping[str, Any]],
-    namespace: str,
-) -> Optional[Diagnosis]:
-    """The first link of the chain that does not hold."""
-    if identity is None:
-        return Diagnosis(BY_NAME["identity-missing"], str(ref), "is not there")
-    allowed = (identity.get("spec") or {}).get("allowedNamespaces")
-    if not is_allowed(allowed, namespace):
-        return Diagnosis(BY_NAME["identity-not-allowed"], f"{ref}, spec.allowedNamespaces", f"is {allowed}")
-    if ref.kind != STATIC:
-        return None
-    if secret is None:
-        return Diagnosis(BY_NAME["identity-secret-missing"], str(secret_name), "is not there")
-    lacking = [key for key in KEYS if not (secret.get("data") or {}).get(key)]
-    if lacking:
-        return Diagnosis(BY_NAME["identity-secret-incomplete"], str(secret_name), f"has no {' and no '.join(lacking)}")
-    return None
-
-
-def is_allowed(allowed: Any, namespace: str) -> bool:
-    """{} allows all namespaces; nothing at all, and a selector that selects nothing, none."""
-    if not isinstance(allowed, Mapping):
-        return False
-    if not allowed:
-        return True
-    labels = ((allowed.get("selector") or {}).get("matchLabels") or {}) if "selector" in allowed else {}
-    expressions = ((allowed.get("selector") or {}).get("matchExpressions") or []) if "selector" in allowed else []
-    return namespace in (allowed.get("list") or ()) or bool(labels) or bool(expressions)
-
-
-def _credential(family: Family) -> str:
-    root: Mapping[str, Any] = (family.root or {}).get("spec") or {}
-    deployment: Mapping[str, Any] = (family.deployment or {}).get("spec") or {}
-    return str((root.get("infrastructure") or {}).get("credential") or deployment.get("credential") or "")
+def _namespace(family: Family) -> str:
+    holders: List[Any] = [family.cluster, family.deployment, family.root]
+    return next((found for found in (text_at(item, "metadata", "namespace") for item in holders) if found), "")

@@ -8,23 +8,40 @@ Note that this module util is **PRIVATE** to the collection. It can have breakin
 
 from __future__ import annotations
 
+import re
 from typing import Tuple
 
-from ansible_collections.mke4k.core.plugins.module_utils._children.causes.codes import cleaned
+from ansible_collections.mke4k.core.plugins.module_utils._children.causes.evidence import cleaned
 from ansible_collections.mke4k.core.plugins.module_utils._children.causes.table import BY_NAME
 from ansible_collections.mke4k.core.plugins.module_utils._children.model import Diagnosis
 from ansible_collections.mke4k.core.plugins.module_utils._kube.errors import Refused
 
-# MKE's documentation has the first; the others are what its rules say in other words.
+# MKE's documentation and kcm's webhooks have them in these words; the API server itself the last ones.
 _PHRASES: Tuple[Tuple[str, str], ...] = (
-    ("required k0rdent providers are not deployed", "providers-not-deployed"),
-    ("spec.version", "version-differs"),
-    ("namespace", "wrong-namespace"),
+    (r"required k0rdent providers are not deployed", "providers-not-deployed"),
+    (r"unsupported infrastructure provider|providers? .*(?:not deployed|not ready)", "providers-not-deployed"),
+    (r"failed to get Credential|credentials\.k0rdent\.mirantis\.com \S+ not found", "credential-missing"),
+    (r"the Credential \S+ is not Ready|does not support ClusterIdentity", "credential-not-ready"),
+    (r"ClusterTemplate \S+ is invalid|clustertemplates\.k0rdent\.mirantis\.com \S+ not found", "template-not-ready"),
+    (r"cluster upgrade is forbidden|upgrade sequence is not allowed", "upgrade-not-allowed"),
+    (r"failed (?:to call|calling) webhook", "webhook-unreachable"),
+    (r"spec\.version.*(?:mothership|management|must (?:be )?(?:equal|match)|does not match)", "version-differs"),
+    (
+        r"version .*(?:must (?:be )?(?:equal|match)|does not match|differs from).*(?:mothership|MkeConfig)",
+        "version-differs",
+    ),
+    (
+        r"metadata\.namespace|(?:only|must).* namespace \W?\w|namespace .*(?:not allowed|not supported)",
+        "wrong-namespace",
+    ),
+    (r"is immutable|may not be changed|cannot be changed|updates? .* forbidden", "field-fixed"),
+    (r'is forbidden: User "', "not-permitted"),
 )
+_KNOWN = tuple((re.compile(phrase, re.IGNORECASE), name) for phrase, name in _PHRASES)
 WHERE = "admission by the mothership"
 
 
 def diagnosis_of_refusal(error: Refused) -> Diagnosis:
-    text = str(error)
-    name = next((name for phrase, name in _PHRASES if phrase in text), "refused")
+    text = " ".join(str(error).split())
+    name = next((name for phrase, name in _KNOWN if phrase.search(text)), "refused")
     return Diagnosis(BY_NAME[name], WHERE, cleaned(text))
