@@ -1,0 +1,7 @@
+# Copyright: (c) 2026, mke4k.core contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What belongs to children in an account, and how what is left of them goes.
+
+Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
+"""
