@@ -11,21 +11,17 @@ Note that this plugin util is **PRIVATE** to the collection. It can have breakin
 from __future__ import annotations
 
 import os
-from abc import abstractmethod
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from ansible.errors import AnsibleError
 from ansible.module_utils.common.parameters import remove_values
-from ansible.plugins.action import ActionBase
-from ansible.utils.display import Display
 from ansible.utils.vars import load_extra_vars
 
 from ansible_collections.mke4k.core.plugins.module_utils._aws.session import AwsAccess
-from ansible_collections.mke4k.core.plugins.module_utils._config.errors import ReportedError
-from ansible_collections.mke4k.core.plugins.plugin_utils._arguments import checked
 from ansible_collections.mke4k.core.plugins.plugin_utils._plain import plain
+from ansible_collections.mke4k.core.plugins.plugin_utils._task_action import TaskAction
 
 # Kept beside plugins/doc_fragments/_aws.py.
 AWS_OPTIONS: dict[str, Any] = {
@@ -42,7 +38,7 @@ SECRETS = ("secret_key", "session_token")
 
 
 class AwsMixin:
-    """`aws`, for an action that says AWS_OPTIONS among its options; to be named before ActionBase or KubeAction."""
+    """`aws`, for an action that says AWS_OPTIONS among its options; to be named before KubeAction."""
 
     _args: dict[str, Any]
     _task: Any
@@ -97,50 +93,10 @@ class AwsMixin:
         return {str(name): str(plain(value)) for name, value in found.items()}
 
 
-class _Action(ActionBase):  # type: ignore[misc]
-    TRANSFERS_FILES = False
-    _supports_check_mode = True
-    _supports_async = False
-    _supports_diff = True
-    options: dict[str, Any] = {}
-
-    _task_vars: Mapping[str, Any]
-
-    @abstractmethod
-    def outcome(self, args: dict[str, Any]) -> dict[str, Any]:
-        """The result of the action."""
-
-    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        result: dict[str, Any] = super().run(tmp, task_vars)
-        self._task_vars = task_vars or {}
-        self._args = plain(checked({**AWS_OPTIONS, **self.options}, self._task.args))
-        with ExitStack() as self._closing:
-            result.update(self._guarded())
-        return result
-
-    def _guarded(self) -> dict[str, Any]:
-        try:
-            return self.outcome(self._args)
-        except ReportedError as error:
-            return {"failed": True, **error.report()}
-
-    @property
-    def check_mode(self) -> bool:
-        return bool(self._task.check_mode)
-
-    @property
-    def diff(self) -> bool:
-        return bool(self._task.diff)
-
-    @property
-    def progress(self) -> Callable[[str], None]:
-        """Shows a line while the task runs, on the screen and in the log of a job."""
-        host = self._task_vars.get("inventory_hostname", "")
-        return lambda text: Display().display(f"[{host}] {text}" if host else text)
-
-
-class AwsAction(AwsMixin, _Action):
+class AwsAction(AwsMixin, TaskAction):
     """A subclass says its options and `outcome`, and gets `aws`, `check_mode`, `diff` and `progress`."""
+
+    common_options = AWS_OPTIONS
 
     def _guarded(self) -> dict[str, Any]:
         result = super()._guarded()

@@ -13,16 +13,12 @@ from __future__ import annotations
 
 import os
 import socket
-from abc import abstractmethod
-from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
 from ansible.errors import AnsibleError
-from ansible.plugins.action import ActionBase
-from ansible.utils.display import Display
 
 from ansible_collections.mke4k.core.plugins.module_utils._config.errors import ReportedError
 from ansible_collections.mke4k.core.plugins.module_utils._config.findings import ConfigError
@@ -38,10 +34,9 @@ from ansible_collections.mke4k.core.plugins.module_utils._kube.client import (
 from ansible_collections.mke4k.core.plugins.module_utils._kube.errors import NoCluster, NotReachable
 from ansible_collections.mke4k.core.plugins.module_utils._kube.transport import Credentials
 from ansible_collections.mke4k.core.plugins.plugin_utils._admin_kubeconfig import read_admin_kubeconfig
-from ansible_collections.mke4k.core.plugins.plugin_utils._arguments import checked
 from ansible_collections.mke4k.core.plugins.plugin_utils._cluster import Found, find_cluster
 from ansible_collections.mke4k.core.plugins.plugin_utils._layers import layers_of
-from ansible_collections.mke4k.core.plugins.plugin_utils._plain import plain
+from ansible_collections.mke4k.core.plugins.plugin_utils._task_action import TaskAction
 from ansible_collections.mke4k.core.plugins.plugin_utils._tunnel import Tunnel, can_tunnel, open_tunnel
 from ansible_collections.mke4k.core.plugins.plugin_utils._variables import Variables
 
@@ -73,43 +68,28 @@ CONFIG_OPTIONS: dict[str, Any] = {
 REACHABLE_SECONDS = 3.0
 
 
-class KubeAction(ActionBase):  # type: ignore[misc]
+class KubeAction(TaskAction):
     """A subclass says its options and `outcome`, and gets `api`, `cluster`, `check_mode`, `diff` and `progress`.
 
     `layer`: the action does nothing where the release, or mke4k_layers, leaves this layer out.
     """
 
-    TRANSFERS_FILES = False
-    _supports_check_mode = True
-    _supports_async = False
-    _supports_diff = True
-    options: dict[str, Any] = {}
+    common_options = API_OPTIONS
     layer = ""
 
-    _args: dict[str, Any]
-    _task_vars: Mapping[str, Any]
     _api: Api | None = None
     _access: Access
     _found: Found | None = None
     _tunnel: Tunnel | None = None
-    _closing: ExitStack
-
-    @abstractmethod
-    def outcome(self, args: dict[str, Any]) -> dict[str, Any]:
-        """The result of the action."""
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result: dict[str, Any] = super().run(tmp, task_vars)
-        self._task_vars = task_vars or {}
-        self._args = plain(checked({**API_OPTIONS, **self.options}, self._task.args))
-        with ExitStack() as self._closing:
-            self._closing.callback(remove_files)
-            result.update(self._guarded())
         if self._api is not None:
             result["api_requests"] = self._api.requests
         return result
 
     def _guarded(self) -> dict[str, Any]:
+        self._closing.callback(remove_files)
         try:
             if self.layer and self.layer not in layers_of(self.cluster, self.variables):
                 reason = f"{self.layer} is not a layer of this run: {self.cluster.release.name}, mke4k_layers"
@@ -123,20 +103,6 @@ class KubeAction(ActionBase):  # type: ignore[misc]
             return {"failed": True, **error.report(), "msg": f"{error}.{way}"}
         except ReportedError as error:
             return {"failed": True, **error.report()}
-
-    @property
-    def check_mode(self) -> bool:
-        return bool(self._task.check_mode)
-
-    @property
-    def diff(self) -> bool:
-        return bool(self._task.diff)
-
-    @property
-    def progress(self) -> Callable[[str], None]:
-        """Shows a line while the task runs, on the screen and in the log of a job."""
-        host = self._task_vars.get("inventory_hostname", "")
-        return lambda text: Display().display(f"[{host}] {text}" if host else text)
 
     @property
     def variables(self) -> Variables:
