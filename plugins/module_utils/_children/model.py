@@ -28,9 +28,8 @@ AWS_MACHINE = Kind("infrastructure.cluster.x-k8s.io/v1beta2", "AWSMachine")
 CLUSTER_NAME_LABEL = "cluster.x-k8s.io/cluster-name"
 
 READY, GONE, PAUSED = "ready", "gone", "paused"
-# Cluster API leaves a Cluster alone that carries it. MKE has no pause of its own (none is documented): our mark on the
-# object that stands for the child says that the pause is ours, to be taken away by us.
-PAUSED_ANNOTATION = "cluster.x-k8s.io/paused"
+# MKE has no pause of its own (none is documented): our mark on the object that stands for the child says that the pause
+# of its Cluster is ours, to be taken away by us.
 PAUSED_MARK = "mke4k.core/paused"
 # A child that carries it is only deleted by somebody who names it.
 PROTECTED_MARK = "mke4k.core/protected"

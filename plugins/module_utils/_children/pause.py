@@ -12,10 +12,10 @@ from typing import Any, List, Mapping, Optional, Sequence
 
 from ansible_collections.mke4k.core.plugins.module_utils._children.model import (
     CLUSTER,
-    PAUSED_ANNOTATION,
     PAUSED_MARK,
     Child,
 )
+from ansible_collections.mke4k.core.plugins.module_utils._children.spec.reading import at
 from ansible_collections.mke4k.core.plugins.module_utils._kube.api import Api
 from ansible_collections.mke4k.core.plugins.module_utils._kube.apply import UPDATED, Change
 from ansible_collections.mke4k.core.plugins.module_utils._kube.refs import Ref
@@ -32,7 +32,7 @@ def set_pauses(
 
 
 def is_marked(root: Mapping[str, Any]) -> bool:
-    return _annotation(root, PAUSED_MARK) == "true"
+    return str(at(root, ("metadata", "annotations", PAUSED_MARK), "")) == "true"
 
 
 def _set(api: Api, child: Child, dry_run: bool) -> Optional[Change]:
@@ -40,15 +40,10 @@ def _set(api: Api, child: Child, dry_run: bool) -> Optional[Change]:
     cluster = api.get(ref)
     if cluster is None:
         return None
-    before, after = _annotation(cluster, PAUSED_ANNOTATION), "true" if child.paused else None
-    if before == after:
+    before = bool(at(cluster, ("spec", "paused"), False))
+    if before == child.paused:
         return None
-    patch = {"metadata": {"annotations": {PAUSED_ANNOTATION: after}}}
     if not dry_run:
-        api.patch(ref, patch)
-    return Change(ref, UPDATED, {PAUSED_ANNOTATION: before}, {PAUSED_ANNOTATION: after})
-
-
-def _annotation(manifest: Mapping[str, Any], name: str) -> Optional[str]:
-    found = ((manifest.get("metadata") or {}).get("annotations") or {}).get(name)
-    return None if found is None else str(found)
+        # The annotation would stop one controller only; this stops all that work for the Cluster.
+        api.patch(ref, {"spec": {"paused": child.paused}})
+    return Change(ref, UPDATED, {"spec": {"paused": before}}, {"spec": {"paused": child.paused}})

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.mke4k.core.plugins.module_utils._children.model import PAUSED_ANNOTATION, PAUSED_MARK, Child
+from ansible_collections.mke4k.core.plugins.module_utils._children.model import PAUSED_MARK, Child
 from ansible_collections.mke4k.core.plugins.module_utils._children.pause import set_pauses
 from ansible_collections.mke4k.core.tests.unit.plugins.module_utils._children.mothership_server import CLUSTERS, child
 from ansible_collections.mke4k.core.tests.unit.plugins.module_utils._kube.server import Server, api_of
@@ -14,31 +14,31 @@ KINDS = "/apis/cluster.x-k8s.io/v1beta1"
 MARKED = {"a": child("a", annotations={PAUSED_MARK: "true"})}
 
 
-def server_with(**annotations: str) -> Server:
+def server_with(*, paused: bool = False) -> Server:
     server = Server()
     server.kinds[KINDS] = [{"name": "clusters", "kind": "Cluster", "namespaced": True}]
-    server.objects[f"{CLUSTERS}/a"] = {"metadata": {"name": "a", "namespace": "k0rdent", "annotations": annotations}}
+    server.objects[f"{CLUSTERS}/a"] = {"metadata": {"name": "a", "namespace": "k0rdent"}, "spec": {"paused": paused}}
     return server
 
 
 def patches(server: Server) -> list[Any]:
-    return [body["metadata"]["annotations"] for verb, _path, _query, body in server.seen if verb == "PATCH"]
+    return [body["spec"] for verb, _path, _query, body in server.seen if verb == "PATCH"]
 
 
 def test_a_child_is_paused_once() -> None:
     server = server_with()
     assert len(set_pauses(api_of(server), [Child("a", {}, paused=True)], {})) == 1
-    assert patches(server) == [{PAUSED_ANNOTATION: "true"}]
-    paused = server_with(**{PAUSED_ANNOTATION: "true"})
+    assert patches(server) == [{"paused": True}]
+    paused = server_with(paused=True)
     assert set_pauses(api_of(paused), [Child("a", {}, paused=True)], MARKED) == []
 
 
 def test_only_a_pause_of_ours_is_taken_away() -> None:
-    server = server_with(**{PAUSED_ANNOTATION: "true"})
+    server = server_with(paused=True)
     assert set_pauses(api_of(server), [Child("a", {})], {"a": child("a")}) == []
     assert patches(server) == []
     set_pauses(api_of(server), [Child("a", {})], MARKED)
-    assert patches(server) == [{PAUSED_ANNOTATION: None}]
+    assert patches(server) == [{"paused": False}]
 
 
 def test_children_without_a_pause_cost_no_request() -> None:
