@@ -28,6 +28,8 @@ AWS_MACHINE = Kind("infrastructure.cluster.x-k8s.io/v1beta2", "AWSMachine")
 CLUSTER_NAME_LABEL = "cluster.x-k8s.io/cluster-name"
 
 READY, GONE, PAUSED = "ready", "gone", "paused"
+# Others may have paused a Cluster by this, which stops its own controller only.
+PAUSED_ANNOTATION = "cluster.x-k8s.io/paused"
 # MKE has no pause of its own (none is documented): our mark on the object that stands for the child says that the pause
 # of its Cluster is ours, to be taken away by us.
 PAUSED_MARK = "mke4k.core/paused"
