@@ -29,9 +29,11 @@ KEY = "record.json"
 FIELD_OF_TYPE = {
     "volume": "volumes",
     "load-balancer": "load_balancers",
+    "classic-load-balancer": "load_balancers",
     "network-interface": "network_interfaces",
     "vpc": "vpcs",
 }
+LISTS = tuple(dict.fromkeys(FIELD_OF_TYPE.values()))
 
 
 @dataclass(frozen=True)
@@ -51,9 +53,7 @@ class Record:
 
     def joined(self, other: Record) -> Record:
         """Nothing that was ever seen is lost: a later look, at a child half gone, sees less."""
-        lists: Dict[str, Any] = {
-            name: tuple(sorted({*getattr(self, name), *getattr(other, name)})) for name in FIELD_OF_TYPE.values()
-        }
+        lists: Dict[str, Any] = {name: tuple(sorted({*getattr(self, name), *getattr(other, name)})) for name in LISTS}
         return Record(region=self.region or other.region, complete=self.complete or other.complete, **lists)
 
 
@@ -101,7 +101,7 @@ def seen_in(child_api: Api, region: str) -> Record:
 
 def found_in_account(region: str, resources: Sequence[Mapping[str, Any]]) -> Record:
     """From what aws_orphans found before the deletion."""
-    lists: Dict[str, List[str]] = {name: [] for name in FIELD_OF_TYPE.values()}
+    lists: Dict[str, List[str]] = {name: [] for name in LISTS}
     for item in resources:
         name = FIELD_OF_TYPE.get(str(item.get("type") or ""))
         if name:
