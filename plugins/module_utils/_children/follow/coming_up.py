@@ -63,7 +63,8 @@ def _before(family: Family, root_kind: Kind) -> List[Step]:
         steps.append(Step(CLUSTER_DEPLOYMENT.kind, there or begun, "it does not exist", early=True))
     for kind in _KCM_CONDITIONS:
         found = condition_of(family.deployment, kind)
-        fine = begun or found is None or found.is_true
+        # Before anything is said of Helm, nothing was made.
+        fine = begun or (found.is_true if found is not None else kind != _KCM_CONDITIONS[-1])
         steps.append(Step(kind, fine, _words(found), early=True))
     summary = condition_of(family.deployment, "CAPIClusterSummary")
     watched = begun or summary is None or summary.is_true

@@ -20,7 +20,6 @@ from ansible_collections.mke4k.core.plugins.module_utils._children.follow import
 from ansible_collections.mke4k.core.plugins.module_utils._children.model import (
     CLUSTER_DEPLOYMENT,
     MKE_CHILD_CONFIG,
-    PAUSED_ANNOTATION,
     PAUSED_MARK,
     Family,
     Manifest,
@@ -65,9 +64,11 @@ def paused(family: Family, root_kind: Kind = MKE_CHILD_CONFIG) -> Verdict:
     if root is None:
         return Verdict(PENDING, f"{root_kind.kind} {family.name}: {NOT_THERE}")
     if family.cluster is None:
-        return _MET if _is_marked(root, PAUSED_MARK) else Verdict(PENDING, f"{named(root)} has no mark {PAUSED_MARK}")
+        marked = PAUSED_MARK in (_metadata(root).get("annotations") or {})
+        return _MET if marked else Verdict(PENDING, f"{named(root)} has no mark {PAUSED_MARK}")
     told = condition_of(family.cluster, "Paused")
-    if not (_is_marked(family.cluster, PAUSED_ANNOTATION) or (family.cluster.get("spec") or {}).get("paused")):
+    # The annotation of that name would stop only the controller of the Cluster itself.
+    if not (family.cluster.get("spec") or {}).get("paused"):
         return Verdict(PENDING, f"{named(family.cluster)} is not paused yet")
     if told is not None and not told.is_true:
         return Verdict(PENDING, f"{named(family.cluster)}: {told.words()}")
@@ -163,10 +164,6 @@ def _stale(manifest: Manifest, observed: Optional[int], since: int) -> str:
     if observed is None or observed >= generation:
         return ""
     return f"{named(manifest)}: its controller has looked at generation {observed} of it, not yet at {generation}"
-
-
-def _is_marked(manifest: Manifest, annotation: str) -> bool:
-    return annotation in (_metadata(manifest).get("annotations") or {})
 
 
 def _metadata(manifest: Manifest) -> Mapping[str, Any]:

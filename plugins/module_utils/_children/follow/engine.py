@@ -35,6 +35,8 @@ SETTLE_SECONDS, SETTLE_SECONDS_GONE = 20.0, 300.0
 _SLICE_SECONDS = 0.5
 # How often a child is looked at of which no news come: some causes show only by nothing happening.
 _LOOK_SECONDS = 5.0
+# After that everything there was has come through a new watch.
+_KNOWN_SECONDS = 1.0
 
 
 def _time_of_day() -> str:
@@ -101,7 +103,8 @@ class _Chase:
         self._how = how
         self._start = trackers[0].start
         self._looked_at = self._start
-        self._knew_all = False
+        self._deep_at: Optional[float] = None
+        self._knew = (False, False)
 
     def run(self) -> List[Outcome]:
         self._streams.open()
@@ -130,7 +133,17 @@ class _Chase:
             self._time_out(now)
         elif self._needs_depth(now):
             self._streams.deepen()
+            self._deep_at = now
         return not self._unfinished()
+
+    def _is_partial(self, now: float) -> bool:
+        """Whether the children may have become more than was seen so far."""
+        goal = self._trackers[0].goal
+        if goal == PAUSED:
+            return False
+        if goal == GONE and not self._streams.is_complete:
+            return True
+        return self._deep_at is None or now - self._deep_at < _KNOWN_SECONDS
 
     def _unfinished(self) -> List[Tracker]:
         return [tracker for tracker in self._trackers if tracker.outcome is None]
@@ -146,11 +159,12 @@ class _Chase:
     def _look(self, now: float, everything: bool) -> None:
         changed = self._streams.changed()
         # That there is nothing of a child is no news of an object.
-        knows_more = self._streams.is_complete and not self._knew_all
+        knows = (self._streams.is_complete, self._is_partial(now))
+        knows_more = knows != self._knew
         # Nobody fails because of what lasts while there are no news of it.
         calm = self._streams.is_reachable
         due = everything or knows_more or (calm and now - self._looked_at >= _LOOK_SECONDS)
-        self._knew_all = self._knew_all or knows_more
+        self._knew = knows
         if due:
             self._looked_at = now
         for tracker in self._trackers:
@@ -177,14 +191,15 @@ class _Chase:
                 found = self._diagnose(family, now)
             except NotReachable:
                 found = tracker.diagnoses
-        tracker.judge(family, self._streams.unknown(tracker.child.namespace), found, now)
+        partial = self._is_partial(now)
+        tracker.judge(family, self._streams.unknown(tracker.child.namespace), found, now, partial)
+        cause = tracker.cause(now)
         if tracker.outcome is not None:
             self._talk.end(tracker.outcome)
-        elif now - self._start >= self._how.grace:
-            # Before that only a part of the objects is known.
+        elif not partial:
             self._talk.step(tracker.child.name, tracker.progress, now)
-            if tracker.diagnoses:
-                self._talk.cause(tracker.child.name, tracker.diagnoses[0])
+            if cause is not None:
+                self._talk.cause(tracker.child.name, cause)
 
     def _time_out(self, now: float) -> None:
         troubles = self._streams.troubles_in_words()

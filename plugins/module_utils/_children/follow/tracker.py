@@ -30,6 +30,8 @@ from ansible_collections.mke4k.core.plugins.module_utils._kube.wait.progress imp
 FAILED_STATE, UNFINISHED = "failed", "unfinished"
 # Conditions of a child that was changed may still be those of before for a moment.
 STEADY_SECONDS = 2.0
+# A cause that has lasted so long is told although it may pass.
+CAUSE_SECONDS = 30.0
 
 
 @dataclass
@@ -53,20 +55,30 @@ class Tracker:
     @property
     def ripens(self) -> bool:
         """Whether time alone may bring it to an end."""
-        return self.outcome is None and (bool(self._causes) or self._met_at is not None)
+        return self.outcome is None and (self.needs_person or self._met_at is not None)
 
     @property
     def needs_person(self) -> bool:
         return any(item.cause.needs_person for item in self.diagnoses)
 
-    def judge(self, family: Family, unknown: Sequence[Kind], diagnoses: Sequence[Diagnosis], now: float) -> None:
+    def cause(self, now: float) -> Optional[Diagnosis]:
+        """What has held it up for a while: much is not ready on the way that needs no words."""
+        return self._lasting(self.diagnoses, CAUSE_SECONDS, now)
+
+    def judge(
+        self, family: Family, unknown: Sequence[Kind], diagnoses: Sequence[Diagnosis], now: float, partial: bool = False
+    ) -> None:
         """Look at the family as it is now. `unknown`: kinds of which nobody can tell yet what there is.
+
+        With `partial` there may be more objects than have been seen: how far the child is may be wrong then.
 
         What has ended may change while others are waited for: who failed heals, and who was ready is deleted.
         """
         self._verdict = verdict = self._judged(family, unknown)
-        self.progress = self._farthest.of(progress_by(verdict, family, self.goal, self.root_kind), now)
+        progress = progress_by(verdict, family, self.goal, self.root_kind)
+        self.progress = progress if partial else self._farthest.of(progress, now)
         self.diagnoses = () if verdict.state == MET else tuple(diagnoses)
+        self._causes = {item.cause.name: self._causes.get(item.cause.name, now) for item in self.diagnoses}
         if verdict.state == MET:
             self._met_at = now if self._met_at is None else self._met_at
             is_steady = self.since <= 1 or now - self._met_at >= STEADY_SECONDS
@@ -78,7 +90,8 @@ class Tracker:
             if self.outcome is None or not self.outcome.failed:
                 self.end(family, FAILED_STATE, verdict.message, now)
         elif self.outcome is None:
-            lasting = self._lasting(now)
+            wanting = [item for item in self.diagnoses if item.cause.needs_person]
+            lasting = self._lasting(wanting, self.settle, now)
             if lasting is not None:
                 self.end(family, FAILED_STATE, lasting.text(), now)
 
@@ -101,11 +114,9 @@ class Tracker:
             return Verdict(FAILED, f"{name} is not there any more: somebody else has deleted it during the wait")
         return verdict_of(family, self.goal, self.root_kind, self.since)
 
-    def _lasting(self, now: float) -> Optional[Diagnosis]:
-        """The first cause that needs a person and has been there long enough: conditions flip."""
-        wanting = [item for item in self.diagnoses if item.cause.needs_person]
-        self._causes = {item.cause.name: self._causes.get(item.cause.name, now) for item in wanting}
-        return next((item for item in wanting if now - self._causes[item.cause.name] >= self.settle), None)
+    def _lasting(self, diagnoses: Sequence[Diagnosis], seconds: float, now: float) -> Optional[Diagnosis]:
+        """The first that has been there long enough: conditions flip."""
+        return next((item for item in diagnoses if now - self._causes[item.cause.name] >= seconds), None)
 
     def _lack(self, family: Family) -> str:
         if self.diagnoses:

@@ -63,7 +63,8 @@ def test_before_there_is_a_cluster_the_mothership_tells() -> None:
     for number, kind in enumerate(steps):
         told = [condition(each) for each in steps[:number]] + [condition(kind, False, f"about {kind}")]
         assert up(deployment=deployment(*told)) == (kind, none, f"about {kind}")
-    assert up(deployment=deployment(READY)) == ("VpcReady", none, "")
+    assert up(deployment=deployment()) == ("HelmReleaseReady", none, "")
+    assert up(deployment=deployment(condition("HelmReleaseReady"))) == ("VpcReady", none, "")
 
 
 def test_the_engine_k0rdent_begins_at_the_clusterdeployment() -> None:
