@@ -108,7 +108,7 @@ def ensure_programs(cache: Path, names: Tuple[str, ...], k0s_version: str) -> Di
 def ensure_simulator(cache: Path, version: str) -> Path:
     """The simulator of k0s that calls itself `version`."""
     target = cache / "simulator" / sha256_of_folder(SIMULATOR_FOLDER)[:16] / version / "k0s"
-    _build(cache, target, SIMULATOR_FOLDER, ".", tags="", ldflags=f"-s -w -X main.version={version}")
+    build_program(cache, target, SIMULATOR_FOLDER, ".", tags="", ldflags=f"-s -w -X main.version={version}")
     return target
 
 
@@ -116,7 +116,7 @@ def ensure_own(cache: Path, name: str) -> Path:
     """A program of our own, out of the folder of its name under tools/."""
     folder = TOOLS_FOLDER / name
     target = cache / "tools" / f"{name}-{sha256_of_folder(folder)[:16]}" / name
-    _build(cache, target, folder, ".", tags="", ldflags="-s -w")
+    build_program(cache, target, folder, ".", tags="", ldflags="-s -w")
     return target
 
 
@@ -131,13 +131,13 @@ def _ensure(cache: Path, component: Component, name: str) -> Path:
     if "{minor}" in ldflags:
         ldflags = ldflags.replace("{minor}", str(minor_of(version)))
     ldflags = ldflags.replace("{version}", version)
-    _build(
+    build_program(
         cache, target, TOOLS_FOLDER / component.folder, component.programs[name], tags=component.tags, ldflags=ldflags
     )
     return target
 
 
-def _build(cache: Path, target: Path, folder: Path, package: str, *, tags: str, ldflags: str) -> None:
+def build_program(cache: Path, target: Path, folder: Path, package: str, *, tags: str, ldflags: str) -> None:
     if target.exists():
         return
     with building(target) as work:
