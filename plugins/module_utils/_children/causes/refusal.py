@@ -21,8 +21,11 @@ _PHRASES: Tuple[Tuple[str, str], ...] = (
     (r"required k0rdent providers are not deployed", "providers-not-deployed"),
     (r"unsupported infrastructure provider|providers? .*(?:not deployed|not ready)", "providers-not-deployed"),
     (r"failed to get Credential|credentials\.k0rdent\.mirantis\.com \S+ not found", "credential-missing"),
-    (r"the Credential \S+ is not Ready|does not support ClusterIdentity", "credential-not-ready"),
-    (r"ClusterTemplate \S+ is invalid|clustertemplates\.k0rdent\.mirantis\.com \S+ not found", "template-not-ready"),
+    (r"Credential (?:\S+ )?is not Ready|does not support ClusterIdentity", "credential-not-ready"),
+    (
+        r"template is not valid|ClusterTemplate \S+ is invalid|clustertemplates\.k0rdent\.\S+ \S+ not found",
+        "template-not-ready",
+    ),
     (r"cluster upgrade is forbidden|upgrade sequence is not allowed", "upgrade-not-allowed"),
     (r"failed (?:to call|calling) webhook", "webhook-unreachable"),
     (r"spec\.version.*(?:mothership|management|must (?:be )?(?:equal|match)|does not match)", "version-differs"),
@@ -31,10 +34,10 @@ _PHRASES: Tuple[Tuple[str, str], ...] = (
         "version-differs",
     ),
     (
-        r"metadata\.namespace|(?:only|must).* namespace \W?\w|namespace .*(?:not allowed|not supported)",
+        r"metadata\.namespace|only (?:be )?\w+ in .*namespace|namespace \S+ is not (?:allowed|supported)",
         "wrong-namespace",
     ),
-    (r"is immutable|may not be changed|cannot be changed|updates? .* forbidden", "field-fixed"),
+    (r"immutable|(?:may not|cannot) be changed|Forbidden: .*update", "field-fixed"),
     (r'is forbidden: User "', "not-permitted"),
 )
 _KNOWN = tuple((re.compile(phrase, re.IGNORECASE), name) for phrase, name in _PHRASES)
