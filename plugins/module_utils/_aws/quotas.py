@@ -12,7 +12,7 @@ import math
 from dataclasses import dataclass
 from typing import Dict, Iterable, Tuple
 
-from ansible_collections.mke4k.core.plugins.module_utils._aws.errors import Missing, NotAllowed
+from ansible_collections.mke4k.core.plugins.module_utils._aws.errors import AwsError, Missing
 from ansible_collections.mke4k.core.plugins.module_utils._aws.regions import Answer, ask, in_parallel
 from ansible_collections.mke4k.core.plugins.module_utils._aws.session import AwsAccess
 
@@ -104,4 +104,4 @@ def _address_attribute(access: AwsAccess, region: str) -> float:
     for attribute in answer["AccountAttributes"]:
         for value in attribute["AttributeValues"]:
             return float(value["AttributeValue"])
-    raise NotAllowed(f"AWS does not tell {ADDRESS_ATTRIBUTE}.", action="ec2:DescribeAccountAttributes")
+    raise AwsError(f"AWS does not tell the attribute {ADDRESS_ATTRIBUTE} of the account in {region}.")

@@ -94,12 +94,14 @@ def _of_kind(access: AwsAccess, region: str, kind: Any, tagged: Answer[Tags]) ->
     if not found.known:
         return Seen(unseen=(Unseen(region, kind.type, found.problem, found.action),))
     things: List[Thing] = found.given
-    tags = tagged.but(_matched(kind, things, tagged.value or {}))
-    if not tags.known:
-        tags = ask(lambda: _asked_for(kind, client, things))
-    if not tags.known:
-        return Seen(tuple(things), (Unseen(region, f"tags of each {kind.type}", tags.problem, tags.action),))
-    return Seen(tuple(_with(thing, tags.given.get(thing.id, {})) for thing in things))
+    known = _matched(kind, things, tagged.value or {})
+    # The tagging API is late: what is new has its tags only here.
+    missing = [thing for thing in things if thing.id not in known]
+    asked = ask(lambda: _asked_for(kind, client, missing))
+    seen = Seen(tuple(_with(thing, {**known, **(asked.value or {})}.get(thing.id, {})) for thing in things))
+    if asked.known:
+        return seen
+    return seen.joined(Seen(unseen=(Unseen(region, f"tags of each {kind.type}", asked.problem, asked.action),)))
 
 
 def _matched(kind: Any, things: Sequence[Thing], tagged: Tags) -> Tags:

@@ -1,142 +1,143 @@
 # Copyright: (c) 2026, mke4k.core contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Removes what children left over, in the order of its dependencies, and nothing else.
+"""Takes away what is left of children: from what hangs on others to what others hang on.
 
 Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Callable, Dict, Iterable, List, Mapping, Sequence, Tuple
+import time
+from dataclasses import dataclass, field
+from typing import Callable, Dict, List, Sequence, Tuple
 
-from ansible_collections.mke4k.core.plugins.module_utils._aws.client import Client
 from ansible_collections.mke4k.core.plugins.module_utils._aws.errors import AwsError, InUse, Missing
-from ansible_collections.mke4k.core.plugins.module_utils._aws.orphans import resources as kinds
-from ansible_collections.mke4k.core.plugins.module_utils._aws.orphans.resources import TYPES, Belonging, Resource
+from ansible_collections.mke4k.core.plugins.module_utils._aws.orphans.deletions import DELETIONS, is_gone
+from ansible_collections.mke4k.core.plugins.module_utils._aws.orphans.model import Belonging
+from ansible_collections.mke4k.core.plugins.module_utils._aws.regions import in_parallel
 from ansible_collections.mke4k.core.plugins.module_utils._aws.session import AwsAccess
 
-PAUSE = 2.0
-SERVICES = {kinds.CLASSIC_LB: "elb", kinds.LB: "elbv2", kinds.TARGET_GROUP: "elbv2"}
+# Each is waited for where those after it depend on it.
+ORDER: Tuple[str, ...] = (
+    "instance",
+    "load-balancer",
+    "target-group",
+    "nat-gateway",
+    "elastic-ip",
+    "vpc-endpoint",
+    "network-interface",
+    "security-group",
+    "subnet",
+    "route-table",
+    "internet-gateway",
+    "vpc",
+    "volume",
+    "snapshot",
+    "launch-template",
+)
+WAITED_FOR = ("instance", "nat-gateway", "vpc-endpoint")
+# AWS's codes for what something still uses. An Elastic IP of a NAT gateway that is being deleted is AuthFailure.
+BUSY = ("IncorrectState", "IncorrectInstanceState", "VolumeInUse", "ResourceInUse", "OperationNotPermitted")
+THREADS = 4
 
 
 @dataclass(frozen=True)
 class Patience:
-    """Network interfaces fade minutes after what used them; until then others depend on them."""
-
-    seconds: float
-    clock: Callable[[], float]
-    sleep: Callable[[float], None]
-
-
-@dataclass(frozen=True)
-class Removal:
-    """`left`: what could not be removed, and why."""
-
-    removed: Sequence[Belonging]
-    left: Sequence[Tuple[Belonging, str]]
+    seconds: float = 300.0
+    pause: float = 5.0
+    clock: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+    say: Callable[[str], None] = lambda _text: None
 
 
-def remove(access: AwsAccess, belongings: Sequence[Belonging], patience: Patience) -> Removal:
-    """Those of children that still exist are left alone, whoever asks."""
-    removed: List[Belonging] = []
-    left: List[Tuple[Belonging, str]] = []
-    for item in _ordered(belongings):
-        if item.child.exists:
-            left.append((item, "its child still exists"))
-            continue
-        try:
-            _remove(access, item.resource, patience)
-            removed.append(item)
-        except AwsError as error:
-            left.append((item, str(error)))
-    return Removal(removed, left)
+@dataclass
+class Removed:
+    """`failures`: why something stayed, by its id."""
+
+    done: List[Belonging] = field(default_factory=list)
+    failures: Dict[str, str] = field(default_factory=dict)
 
 
-def _ordered(belongings: Iterable[Belonging]) -> List[Belonging]:
-    return sorted(
-        belongings, key=lambda item: (TYPES.index(item.resource.type), item.resource.region, item.resource.id)
+def remove(access: AwsAccess, leftovers: Sequence[Belonging], patience: Patience) -> Removed:
+    """All regions at once. Only what is removable is touched."""
+    mine = [each for each in leftovers if each.removable and not each.live and each.thing.type in ORDER]
+    regions = sorted({each.thing.region for each in mine})
+    parts = in_parallel(
+        regions,
+        lambda region: _Region(access, region, patience).take([each for each in mine if each.thing.region == region]),
     )
+    removed = Removed()
+    for part in parts.values():
+        removed.done += part.done
+        removed.failures.update(part.failures)
+    return removed
 
 
-def _remove(access: AwsAccess, resource: Resource, patience: Patience) -> None:
-    """Tries again as long as something depends on it. What is gone meanwhile is fine."""
-    client = access.client(SERVICES.get(resource.type, "ec2"), resource.region)
-    until = patience.clock() + patience.seconds
-    while not _gone(client, resource, last_try=patience.clock() >= until):
-        patience.sleep(PAUSE)
+class _Region:
+    def __init__(self, access: AwsAccess, region: str, patience: Patience) -> None:
+        self._access = access
+        self._region = region
+        self._patience = patience
+        self._end = patience.clock() + patience.seconds
+        self._removed = Removed()
 
+    def take(self, items: Sequence[Belonging]) -> Removed:
+        for kind in ORDER:
+            found = [item for item in items if item.thing.type == kind]
+            if found:
+                self._patience.say(f"{self._region}: removing {len(found)} {kind}{'s' if len(found) > 1 else ''}")
+                self._round(kind, found)
+        return self._removed
 
-def _gone(client: Client, resource: Resource, *, last_try: bool) -> bool:
-    try:
-        _WAYS[resource.type](client, resource.id)
-    except Missing:
+    def _round(self, kind: str, items: List[Belonging]) -> None:
+        """Again and again those that something still uses, until nothing does or the time is over."""
+        # All rules first: groups that name each other keep each other.
+        left = items
+        while left:
+            answers = in_parallel(left, self._try, THREADS)
+            left = [item for item, busy in answers.items() if busy]
+            if left and not self._pause():
+                break
+        for item in left:
+            self._removed.failures[item.thing.id] = answers[item]
+        if kind in WAITED_FOR:
+            self._until_gone(kind, [item for item in items if item.thing.id not in self._removed.failures])
+
+    def _try(self, item: Belonging) -> str:
+        """Why it has to be tried again, or nothing."""
+        try:
+            DELETIONS[item.thing.type](self._access, item.thing)
+        except Missing:
+            pass
+        except InUse as error:
+            return str(error)
+        except AwsError as error:
+            if error.code.endswith(".InUse") or error.code in BUSY or _is_held_address(item, error):
+                return str(error)
+            self._removed.failures[item.thing.id] = str(error)
+            return ""
+        self._removed.done.append(item)
+        return ""
+
+    def _until_gone(self, kind: str, items: Sequence[Belonging]) -> None:
+        ids = [item.thing.id for item in items]
+        while ids:
+            try:
+                ids = [each for each in ids if not is_gone(self._access, self._region, kind, each)]
+            except AwsError as error:
+                # What depends on them is tried anyway, and tells when it cannot go.
+                self._patience.say(f"{self._region}: {error}")
+                return
+            if ids and not self._pause():
+                return
+
+    def _pause(self) -> bool:
+        if self._patience.clock() >= self._end:
+            return False
+        self._patience.sleep(self._patience.pause)
         return True
-    except InUse:
-        if last_try:
-            raise
-        return False
-    return True
 
 
-def _instance(client: Client, name: str) -> None:
-    """Until it is gone: what it holds cannot go before."""
-    client.terminate_instances(InstanceIds=[name])
-    found = client.pages("describe_instances", "Reservations", InstanceIds=[name])
-    states = [item["State"]["Name"] for reservation in found for item in reservation["Instances"]]
-    if any(state != "terminated" for state in states):
-        raise InUse(f"The instance {name} is {states[0]}, it was told to end.", "IncorrectInstanceState")
-
-
-def _nat_gateway(client: Client, name: str) -> None:
-    """Until it is gone: its address and its subnet cannot go before."""
-    client.delete_nat_gateway(NatGatewayId=name)
-    found = client.pages("describe_nat_gateways", "NatGateways", NatGatewayIds=[name])
-    states = [item["State"] for item in found]
-    if any(state != "deleted" for state in states):
-        raise InUse(f"The NAT gateway {name} is {states[0]}, it was told to go.", "IncorrectState")
-
-
-def _security_group(client: Client, name: str) -> None:
-    """Groups of a cluster name each other in their rules."""
-    for group in client.pages("describe_security_groups", "SecurityGroups", GroupIds=[name]):
-        if group.get("IpPermissions"):
-            client.revoke_security_group_ingress(GroupId=name, IpPermissions=group["IpPermissions"])
-    client.delete_security_group(GroupId=name)
-
-
-def _route_table(client: Client, name: str) -> None:
-    for table in client.pages("describe_route_tables", "RouteTables", RouteTableIds=[name]):
-        for association in table.get("Associations") or ():
-            if not association.get("Main"):
-                client.disassociate_route_table(AssociationId=association["RouteTableAssociationId"])
-    client.delete_route_table(RouteTableId=name)
-
-
-def _internet_gateway(client: Client, name: str) -> None:
-    for gateway in client.pages("describe_internet_gateways", "InternetGateways", InternetGatewayIds=[name]):
-        for attachment in gateway.get("Attachments") or ():
-            client.detach_internet_gateway(InternetGatewayId=name, VpcId=attachment["VpcId"])
-    client.delete_internet_gateway(InternetGatewayId=name)
-
-
-_WAYS: Mapping[str, Callable[[Client, str], object]] = {
-    kinds.INSTANCE: _instance,
-    kinds.CLASSIC_LB: lambda client, name: client.delete_load_balancer(LoadBalancerName=name),
-    kinds.LB: lambda client, name: client.delete_load_balancer(LoadBalancerArn=name),
-    kinds.TARGET_GROUP: lambda client, name: client.delete_target_group(TargetGroupArn=name),
-    kinds.NAT: _nat_gateway,
-    kinds.EIP: lambda client, name: client.release_address(AllocationId=name),
-    kinds.ENI: lambda client, name: client.delete_network_interface(NetworkInterfaceId=name),
-    kinds.SECURITY_GROUP: _security_group,
-    kinds.SUBNET: lambda client, name: client.delete_subnet(SubnetId=name),
-    kinds.ROUTE_TABLE: _route_table,
-    kinds.IGW: _internet_gateway,
-    kinds.VPC: lambda client, name: client.delete_vpc(VpcId=name),
-    kinds.VOLUME: lambda client, name: client.delete_volume(VolumeId=name),
-}
-
-
-def reasons(removal: Removal) -> List[Dict[str, str]]:
-    return [{**item.to_dict(), "reason": why} for item, why in removal.left]
+def _is_held_address(item: Belonging, error: AwsError) -> bool:
+    return item.thing.type == "elastic-ip" and error.code == "AuthFailure"

@@ -10,9 +10,9 @@ Note that this module util is **PRIVATE** to the collection. It can have breakin
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Callable, Dict, List, Mapping, Sequence, Set, Tuple
 
-from ansible_collections.mke4k.core.plugins.module_utils._aws.errors import NotReachable
 from ansible_collections.mke4k.core.plugins.module_utils._aws.orphans.balancers import balancers
 from ansible_collections.mke4k.core.plugins.module_utils._aws.orphans.belongs import belongings, keys_of
 from ansible_collections.mke4k.core.plugins.module_utils._aws.orphans.kinds import KINDS, Kind
@@ -43,10 +43,9 @@ def scan(access: AwsAccess, sought: Sequence[Sought], everywhere: Callable[[], S
 
 
 def scan_region(access: AwsAccess, region: str, sought: Sequence[Sought]) -> Seen:
-    reach = ask(lambda: access.client("ec2", region).describe_vpcs(Filters=_tagged(sought, 0)))
-    if not reach.known and not reach.action:
-        return Seen(unseen=(Unseen(region, "everything", reach.problem),))
     seen = _of_ec2(access, region, sought)
+    if len(seen.unseen) == len(KINDS) and not any(each.action for each in seen.unseen):
+        return Seen(unseen=(Unseen(region, "everything", seen.unseen[0].message),))
     seen = seen.joined(balancers(access, region))
     return _without_doubles(seen.joined(_in_networks(access, region, sought, seen)))
 
@@ -90,7 +89,7 @@ def _asked(access: AwsAccess, region: str, kind: Kind, questions: Sequence[Filte
     things: Dict[str, Thing] = {}
     for filters in questions:
         arguments: Dict[str, Any] = {**kind.more, **({"Filters": filters} if filters else {})}
-        answer = ask(lambda given=arguments: client.pages(kind.method, kind.key, **given))  # type: ignore[misc]
+        answer = ask(partial(client.pages, kind.method, kind.key, **arguments))
         if not answer.known:
             return Seen(tuple(things.values()), (Unseen(region, kind.type, answer.problem, answer.action),))
         things.update((thing.id, thing) for thing in kind.things(answer.given, region))
