@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 
 from tests.api.fixtures import bed, namespace, proxy
+from tests.integration.api.mothership.with_children import children_mothership
 
-__all__ = ["bed", "elsewhere", "namespace", "proxy"]
+__all__ = ["bed", "children_mothership", "elsewhere", "namespace", "proxy"]
 
 
 @pytest.fixture

@@ -107,10 +107,11 @@ class Api:
         """Whether it was created; it was there already otherwise."""
         return self.created(kind, item) is not None
 
-    def created(self, kind: Kind, item: Object) -> Optional[Object]:
+    def created(self, kind: Kind, item: Object, *, dry_run: bool = False) -> Optional[Object]:
         """The new object; None where it was there already."""
+        query = {"dryRun": "All"} if dry_run else None
         try:
-            return self._json("POST", kind.path(item["metadata"].get("namespace", "")), body=item)
+            return self._json("POST", kind.path(item["metadata"].get("namespace", "")), query=query, body=item)
         except ApiError as error:
             if error.status == 409:
                 return None

@@ -272,7 +272,7 @@ def watched_kinds(manner: Manner) -> Sequence[Watched]:
     if not manner.light:
         found += [kinds.CLUSTER, kinds.MACHINE, kinds.CREDENTIAL, kinds.CLUSTER_TEMPLATE, kinds.MULTI_CLUSTER_SERVICE]
         found += list(kinds.IDENTITIES.values())
-    return tuple(Watched(kind) for kind in found)
+    return (*(Watched(kind) for kind in found), FAULTS)
 
 
 def _has_lived(root: Object) -> bool:

@@ -12,14 +12,14 @@ from typing import Callable, Iterable, Optional, Sequence
 import yaml
 
 from tests.lab.standin import objects
-from tests.lab.standin.api import Api, Kind, Object
+from tests.lab.standin.api import Api, ApiError, Kind, Object
 from tests.lab.standin.kcm.catalogue import CAPI, PROVIDERS, Part, dashed
 from tests.lab.standin.kcm.components import chain, status
-from tests.lab.standin.kinds import CHART, CONFIG_MAP, MANAGEMENT, MKE_CONFIG, NAMESPACE, POLICY, RELEASE, SECRET
+from tests.lab.standin.kinds import CHART, CONFIG_MAP, MANAGEMENT, MKE_CONFIG, NAMESPACE, RELEASE, SECRET
 from tests.lab.standin.progress import State
 
 from . import admission
-from .kinds import CREDENTIAL, STATIC_IDENTITY
+from .kinds import CHILD, CREDENTIAL, STATIC_IDENTITY
 
 # The API groups that a mothership serves.
 GROUPS = (
@@ -159,4 +159,21 @@ def _chart(api: Api, name: str, chart: str, version: str, namespace: str) -> Non
 
 def admitting(api: Api) -> None:
     """Waits until the webhooks' part is played: what is sent before would be accepted."""
-    until(lambda: api.get(POLICY, admission.CHILDREN) is not None, "the admission policies are not there")
+    until(lambda: _is_refused(api), "nobody refuses a child of another release")
+
+
+def admitting_all(api: Api) -> None:
+    """Ends it, and waits until nothing is refused any more: the server learns of policies a little later."""
+    admission.remove(api)
+    until(lambda: not _is_refused(api), "a child of another release is still refused")
+
+
+def _is_refused(api: Api) -> bool:
+    spec = {"version": "v0.0.0", "infrastructure": {"provider": "none", "credential": "none", "region": "none"}}
+    try:
+        api.created(CHILD, CHILD.made("probe", SYSTEM, spec=spec), dry_run=True)
+    except ApiError as error:
+        if error.status not in (400, 403, 422):
+            raise
+        return True
+    return False

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Tuple
+from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Set, Tuple
 
 from tests.lab.standin import objects
 from tests.lab.standin.api import Api, ApiError, Kind, Object
@@ -25,7 +25,8 @@ class Writer:
         self._items: Dict[Place, Object] = {}
         self._statuses: Dict[Place, Object] = {}
         self._generations: Dict[Place, int] = {}
-        self._going: Dict[Place, bool] = {}
+        self._going: Set[Place] = set()
+        self._released: Set[Place] = set()
 
     def write(self, wanted: Iterable[Wanted]) -> None:
         for one in wanted:
@@ -69,9 +70,9 @@ class Writer:
     def delete(self, kind: Kind, name: str, namespace: str) -> None:
         """Asks for it once; finalizers keep it until it is released."""
         place = (kind.kind, namespace, name)
-        if not self._going.get(place):
+        if place not in self._going:
             self._api.delete(kind, name, namespace)
-            self._going[place] = True
+            self._going.add(place)
 
     def release(self, kind: Kind, name: str, namespace: str) -> None:
         """Takes its finalizers away, and deletes it if nobody has."""
@@ -84,9 +85,11 @@ class Writer:
         self.forget(kind, name, namespace)
 
     def release_once(self, kind: Kind, name: str, namespace: str) -> None:
-        """The same for what there are many of: it was asked for before."""
-        if self._going.get((kind.kind, namespace, name)) is not None:
+        """The same for what is looked at again and again."""
+        place = (kind.kind, namespace, name)
+        if place not in self._released:
             self.release(kind, name, namespace)
+            self._released.add(place)
 
     def finalizers(self, kind: Kind, name: str, namespace: str, left: List[str]) -> None:
         """Leaves only those."""
@@ -103,8 +106,10 @@ class Writer:
 
     def forget(self, kind: Kind, name: str, namespace: str) -> None:
         place = (kind.kind, namespace, name)
-        for known in (self._items, self._statuses, self._generations, self._going):
-            known.pop(place, None)  # type: ignore[attr-defined]
+        self._items.pop(place, None)
+        self._statuses.pop(place, None)
+        self._generations.pop(place, None)
+        self._going.discard(place)
 
     def _write(self, one: Wanted) -> None:
         place = _place(one.kind, one.item)
@@ -119,6 +124,7 @@ class Writer:
 
     def _create(self, one: Wanted, place: Place) -> None:
         """After a restart it is there already, and may be older than what is wanted."""
+        self._released.discard(place)
         made = self._api.created(one.kind, one.item)
         if made is None:
             self._patch(one, place, {})
@@ -150,30 +156,31 @@ class Writer:
         self._statuses[place] = {**known, **wanted}
 
     def _filled(self, status: Object, known: Object, generation: int) -> Object:
-        """With the times of the conditions: that of the last change of status."""
+        """With the times of the conditions, which are those of the last change of status, and the generation."""
         found = dict(status)
         if found.get("observedGeneration") == OWN_GENERATION:
             found["observedGeneration"] = generation
-        for key, before in (("conditions", known), ("v1beta2", known.get("v1beta2") or {})):
-            if key == "conditions" and key in found:
-                found[key] = self._timed(found[key], before.get("conditions"))
-            elif key in found:
-                found[key] = {"conditions": self._timed(found[key]["conditions"], before.get("conditions"))}
+        if "conditions" in found:
+            found["conditions"] = self._timed(found, known, generation)
+        if "v1beta2" in found:
+            found["v1beta2"] = {"conditions": self._timed(found["v1beta2"], known.get("v1beta2") or {}, generation)}
         if "services" in found:
             listed = known.get("services") or [{}] * len(found["services"])
-            found["services"] = [
-                {**one, "conditions": self._timed(one["conditions"], last.get("conditions"))}
-                for one, last in zip(found["services"], listed)
-            ]
+            pairs = zip(found["services"], listed)
+            found["services"] = [{**one, "conditions": self._timed(one, last, generation)} for one, last in pairs]
         return found
 
-    def _timed(self, conditions: List[Object], before: Any) -> List[Object]:
-        known = {one["type"]: one for one in before or ()}
+    def _timed(self, holder: Object, before: Object, generation: int) -> List[Object]:
+        known = {one["type"]: one for one in before.get("conditions") or ()}
         found = []
-        for one in conditions:
-            last = known.get(one["type"])
-            since = last["lastTransitionTime"] if last and last["status"] == one["status"] else self._clock()
-            found.append({**one, "lastTransitionTime": since} if one["lastTransitionTime"] == WHEN else one)
+        for told in holder["conditions"]:
+            one, last = dict(told), known.get(told["type"])
+            if one["lastTransitionTime"] == WHEN:
+                same = last is not None and last["status"] == one["status"]
+                one["lastTransitionTime"] = last["lastTransitionTime"] if last and same else self._clock()
+            if one.get("observedGeneration") == OWN_GENERATION:
+                one["observedGeneration"] = generation
+            found.append(one)
         return found
 
 

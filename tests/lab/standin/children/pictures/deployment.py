@@ -46,7 +46,8 @@ def status(view: View) -> Object:
         conditions.append(_helm(view))
     if view.lived or view.way.done("helm"):
         conditions += [_summary(view), *_services(view)]
-    found: Object = {"conditions": [*conditions, _ready(view, conditions)], "k8sVersion": view.wish.k0s_version}
+    told = [{**one, "observedGeneration": OWN_GENERATION} for one in (*conditions, _ready(view, conditions))]
+    found: Object = {"conditions": told, "k8sVersion": view.wish.k0s_version}
     if view.lived or view.way.done("helm"):
         found["services"] = _service_list(view)
     return {**found, "observedGeneration": OWN_GENERATION}
