@@ -23,7 +23,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._children.remove import
 )
 from ansible_collections.mke4k.core.plugins.module_utils._children.render import file_name, rendered
 from ansible_collections.mke4k.core.plugins.module_utils._children.results import failure, placed, told
-from ansible_collections.mke4k.core.plugins.module_utils._children.rules.before import check
+from ansible_collections.mke4k.core.plugins.module_utils._children.rules.before import check, foreseen
 from ansible_collections.mke4k.core.plugins.module_utils._children.spec.build import build_children
 from ansible_collections.mke4k.core.plugins.module_utils._children.spec.friendly import needs_of
 from ansible_collections.mke4k.core.plugins.plugin_utils._child_apis import recorded
@@ -53,7 +53,8 @@ class ActionModule(ChildrenAction):
 
     def _present(self, args: dict[str, Any]) -> dict[str, Any]:
         children = build_children(self.listed("children"), self.mapped("defaults"), self.facts)
-        findings = self.refuse_errors(check(children, self.facts, self.facts.others, self.engine))
+        found = check(children, self.facts, self.facts.others, self.engine)
+        findings = self.refuse_errors(foreseen(found) if self.check_mode else found)
         result = {"findings": findings}
         if args["mode"] == "render":
             texts = rendered(children, self.engine, self.facts)

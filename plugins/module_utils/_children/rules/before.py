@@ -8,11 +8,15 @@ Note that this module util is **PRIVATE** to the collection. It can have breakin
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Iterator, List, Mapping, Sequence
 
 from ansible_collections.mke4k.core.plugins.module_utils._children.model import Child, Engine, Mothership
 from ansible_collections.mke4k.core.plugins.module_utils._children.rules import live as live_rules, mothership, own
-from ansible_collections.mke4k.core.plugins.module_utils._config.findings import ERROR, Finding
+from ansible_collections.mke4k.core.plugins.module_utils._config.findings import ERROR, WARNING, Finding
+
+# By mke4k.core.aws_credential.
+MADE_BEFORE = ("credential-missing", "credential-not-ready")
 
 
 def check(
@@ -26,6 +30,11 @@ def check(
         if child.name in live:
             findings += live_rules.check(child, live[child.name], engine)
     return [*mothership.check_all(children, facts, engine.name), *findings, *own.check_images(children)]
+
+
+def foreseen(findings: Sequence[Finding]) -> List[Finding]:
+    """The same for check mode: what a task before this one makes is not there yet."""
+    return [replace(finding, severity=WARNING) if finding.name in MADE_BEFORE else finding for finding in findings]
 
 
 def _twice(children: Sequence[Child]) -> Iterator[Finding]:
