@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import botocore.session  # type: ignore[import-untyped]
 import pytest
 
 from tests.aws.bed import Aws, running
@@ -15,7 +16,10 @@ from tests.aws.bed import Aws, running
 @pytest.fixture(scope="session")
 def aws_server() -> Iterator[Aws]:
     """One for all tests of this process."""
-    with running() as found:
+    # What boto3 knows of services is read once, and not for each client anew.
+    loader = botocore.session.create_loader(None)
+    with pytest.MonkeyPatch.context() as patched, running() as found:
+        patched.setattr(botocore.session, "create_loader", lambda *_all: loader)
         yield found
 
 

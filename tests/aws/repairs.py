@@ -12,9 +12,10 @@ from typing import Any, Callable
 
 import moto.ec2.models.instances as ec2_instances
 import moto.ec2.models.security_groups as ec2_groups
+from moto.core.responses import ActionResult
 from moto.ec2.exceptions import DependencyViolationError, EC2ClientError
 from moto.ec2.models import EC2Backend
-from moto.ec2.responses import instances as run_answers
+from moto.ec2.responses import EC2Response, instances as run_answers
 from moto.ec2.utils import filter_dict_attribute_mapping
 from moto.iam.exceptions import NotFoundException
 from moto.utilities.utils import get_partition
@@ -22,11 +23,14 @@ from moto.utilities.utils import get_partition
 from tests.aws.repairs_iam import repair_iam
 from tests.aws.replace import replace
 
+OPTED_OUT = "not-opted-in"
+
 
 def repair() -> None:
     """Repair them all, once a process."""
     _accept_protocols_without_ports()
     _remove_first_interfaces_with_their_instance()
+    _remove_interfaces_with_their_nat_gateway()
     _refuse_removal_of_what_is_in_use()
     _name_unknown_profiles_as_ec2_does()
     _keep_regions_to_the_partition()
@@ -65,6 +69,24 @@ def _remove_first_interfaces_with_their_instance() -> None:
         return prepare
 
     replace(ec2_instances.Instance, "prep_nics", make)
+
+
+def _remove_interfaces_with_their_nat_gateway() -> None:
+    """What a gateway was made with goes with it; its address is only free then, and not before."""
+
+    def make(original: Callable[..., Any]) -> Callable[..., Any]:
+        def delete(self: Any, nat_gateway_id: str) -> Any:
+            gateway = original(self, nat_gateway_id)
+            interface = gateway._eni.id
+            for address in self.addresses.values():
+                if address.eni is gateway._eni:
+                    address.eni = address.association_id = None
+            self.enis.pop(interface, None)
+            return gateway
+
+        return delete
+
+    replace(EC2Backend, "delete_nat_gateway", make)
 
 
 def _refuse_removal_of_what_is_in_use() -> None:
@@ -127,7 +149,7 @@ def _name_unknown_profiles_as_ec2_does() -> None:
 
 
 def _keep_regions_to_the_partition() -> None:
-    """An account of the partition aws has no region of another one."""
+    """An account of the partition aws has no region of another one, and lists those that are enabled."""
 
     def make(original: Callable[..., Any]) -> Callable[..., Any]:
         def describe(self: Any, *rest: Any, **more: Any) -> Any:
@@ -135,7 +157,14 @@ def _keep_regions_to_the_partition() -> None:
 
         return describe
 
+    def answer(self: Any) -> ActionResult:
+        found = self.ec2_backend.describe_regions(self._get_param("RegionNames", []))
+        everything = self._get_bool_param("AllRegions", False)
+        return ActionResult({"Regions": [each for each in found if everything or each.opt_in_status != OPTED_OUT]})
+
     replace(EC2Backend, "describe_regions", make)
+    responses: Any = EC2Response
+    responses.describe_regions = answer
 
 
 def _find_instances_by_their_profile() -> None:

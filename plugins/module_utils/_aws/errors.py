@@ -85,6 +85,10 @@ class InUse(AwsError):
     """Something else depends on what was to be removed."""
 
 
+class Unsettled(AwsError):
+    """Something is still being changed, by this or by another call."""
+
+
 class AlreadyThere(AwsError):
     """Something of that name is there already."""
 
@@ -119,6 +123,7 @@ _KINDS: Tuple[Tuple[Type[AwsError], Tuple[str, ...], str], ...] = (
         "AWS slows this account down: run again later, or when less else is running in it.",
     ),
     (InUse, ("DependencyViolation", "DeleteConflict", "ResourceInUse"), "Remove what depends on it first."),
+    (Unsettled, ("ConcurrentModification", "EntityTemporarilyUnmodifiable"), "Run again in a minute."),
     (AlreadyThere, ("EntityAlreadyExists", "AlreadyExistsException"), "Choose another name, or remove it."),
     (Missing, ("NoSuchEntity", "NoSuchResourceException", "ResourceNotFoundException", "ParameterNotFound"), ""),
 )  # fmt: skip

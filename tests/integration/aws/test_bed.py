@@ -119,6 +119,16 @@ def test_machines_need_a_profile_a_type_and_a_key_pair_that_are_there(aws: Aws) 
     assert ec2.describe_instances()["Reservations"] == []
 
 
+def test_regions_are_those_that_are_enabled(aws: Aws) -> None:
+    ec2 = aws.client("ec2")
+    enabled = {each["RegionName"] for each in ec2.describe_regions()["Regions"]}
+    everything = {each["RegionName"]: each["OptInStatus"] for each in ec2.describe_regions(AllRegions=True)["Regions"]}
+    assert "eu-west-1" in enabled
+    assert everything["ap-east-1"] == "not-opted-in"
+    assert "ap-east-1" not in enabled
+    assert not [name for name in everything if name.startswith(("cn-", "us-gov-"))]
+
+
 def test_permissions_are_simulated(aws: Aws) -> None:
     keys = aws.user_with(actions=["ec2:Describe*"])
     answer = aws.client("iam").simulate_principal_policy(

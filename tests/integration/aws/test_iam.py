@@ -268,7 +268,7 @@ def test_a_partition_that_is_not_that_of_the_keys_is_refused(account: Account) -
 # The stack of clusterawsadm
 
 
-def stack(account: Account, lacking: Sequence[str] = ()) -> None:
+def stack(account: Account, lacking: Sequence[str] = (), region: str = "eu-west-1") -> None:
     """As clusterawsadm makes it, of an older release that did not ask for some actions."""
     wanted = account.done(check_mode=True, diff=True)
     documents = {
@@ -303,7 +303,7 @@ def stack(account: Account, lacking: Sequence[str] = ()) -> None:
                 "Roles": [{"Ref": f"Role{role}"} for role in roles],
             },
         }
-    account.aws.client("cloudformation", "eu-west-1").create_stack(
+    account.aws.client("cloudformation", region).create_stack(
         StackName="cluster-api-provider-aws-sigs-k8s-io", TemplateBody=json.dumps({"Resources": resources})
     )
 
@@ -323,6 +323,12 @@ def test_what_a_stack_owns_is_kept_and_used(account: Account) -> None:
     assert not account.done(user="children")["changed"]
 
 
+def test_a_stack_in_another_region_is_found(account: Account) -> None:
+    stack(account, region="us-west-2")
+    result = account.done()
+    assert (result["stack"]["region"], result["changed"]) == ("us-west-2", False)
+
+
 def test_what_a_stack_owns_is_changed_when_asked_for(account: Account) -> None:
     stack(account, lacking=["ec2:ReplaceRoute"])
     result = account.done(adopt="update")
@@ -340,7 +346,7 @@ def test_what_a_stack_owns_is_not_removed(account: Account) -> None:
 def test_where_stacks_cannot_be_seen_it_says_so(account: Account) -> None:
     account.aws.faults.deny("cloudformation:DescribeStacks")
     result = account.done()
-    assert "cloudformation:DescribeStacks is not allowed" in result["notes"][0]
+    assert "Allow the action cloudformation:DescribeStacks" in result["notes"][0]
 
 
 # Removal

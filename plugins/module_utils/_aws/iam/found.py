@@ -14,7 +14,7 @@ from typing import Any, Dict, FrozenSet, Mapping, Optional, Tuple
 from ansible_collections.mke4k.core.plugins.module_utils._aws.client import Client
 from ansible_collections.mke4k.core.plugins.module_utils._aws.errors import Missing, NotAllowed
 from ansible_collections.mke4k.core.plugins.module_utils._aws.iam.documents import same
-from ansible_collections.mke4k.core.plugins.module_utils._aws.iam.wish import Wish, WishedPolicy
+from ansible_collections.mke4k.core.plugins.module_utils._aws.iam.wish import ROLE_DESCRIPTION, Wish, WishedPolicy
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,7 @@ class FoundRole:
     boundary: str = ""
     tags: Mapping[str, str] = field(default_factory=dict)
     attached: FrozenSet[str] = frozenset()
+    description: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,11 @@ class Found:
     roles: Mapping[str, FoundRole] = field(default_factory=dict)
     profiles: Mapping[str, FoundProfile] = field(default_factory=dict)
     user: Optional[FoundUser] = None
+
+    @property
+    def strange_roles(self) -> Tuple[FoundRole, ...]:
+        """Those that somebody else has made."""
+        return tuple(role for role in self.roles.values() if role.description != ROLE_DESCRIPTION)
 
 
 def read(iam: Client, wish: Wish, *, all_versions: bool = False) -> Found:
@@ -132,6 +138,7 @@ def _role(iam: Client, name: str) -> Optional[FoundRole]:
         boundary=_boundary(role),
         tags=_tags(role),
         attached=frozenset(each["PolicyArn"] for each in attached),
+        description=str(role.get("Description") or ""),
     )
 
 

@@ -15,6 +15,7 @@ from typing import Callable, Optional
 from ansible_collections.mke4k.core.plugins.module_utils._aws.client import Client
 from ansible_collections.mke4k.core.plugins.module_utils._aws.errors import AwsError
 from ansible_collections.mke4k.core.plugins.module_utils._aws.iam.found import FoundUser
+from ansible_collections.mke4k.core.plugins.module_utils._aws.iam.steps import Patience, patiently
 
 KEYS_PER_USER = 2
 SECTION = "default"
@@ -75,9 +76,11 @@ def plan_key(wish: KeyWish, user: Optional[FoundUser], name: str) -> KeyPlan:
     return KeyPlan(create=True)
 
 
-def make_key(iam: Client, name: str, wish: KeyWish, save: Callable[[str], None]) -> MadeKey:
+def make_key(
+    iam: Client, name: str, wish: KeyWish, save: Callable[[str], None], patience: Optional[Patience] = None
+) -> MadeKey:
     """Makes the key and saves it. A key that cannot be saved is removed again: nobody would ever know its secret."""
-    answer = iam.create_access_key(UserName=name)["AccessKey"]
+    answer = patiently(lambda: iam.create_access_key(UserName=name), patience)["AccessKey"]
     made = MadeKey(str(answer["AccessKeyId"]), str(answer["SecretAccessKey"]))
     if wish.path:
         try:

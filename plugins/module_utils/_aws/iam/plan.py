@@ -23,7 +23,12 @@ from ansible_collections.mke4k.core.plugins.module_utils._aws.iam.found import (
 from ansible_collections.mke4k.core.plugins.module_utils._aws.iam.parts import Context, Part
 from ansible_collections.mke4k.core.plugins.module_utils._aws.iam.stack import Stack
 from ansible_collections.mke4k.core.plugins.module_utils._aws.iam.steps import POLICY, PROFILE, ROLE, USER, Step
-from ansible_collections.mke4k.core.plugins.module_utils._aws.iam.wish import Wish, WishedPolicy, WishedRole
+from ansible_collections.mke4k.core.plugins.module_utils._aws.iam.wish import (
+    ROLE_DESCRIPTION,
+    Wish,
+    WishedPolicy,
+    WishedRole,
+)
 
 # AWS keeps so many versions of a policy, the default one included.
 VERSIONS = 5
@@ -116,7 +121,7 @@ def role_part(context: Context, wished: WishedRole, found: Optional[FoundRole]) 
             RoleName=wished.name,
             Path=context.wish.naming.path,
             AssumeRolePolicyDocument=compact(wished.trust),
-            Description="For clusters of Cluster API",
+            Description=ROLE_DESCRIPTION,
             **context.boundary,
             **context.tags,
         )

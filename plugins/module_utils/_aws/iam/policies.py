@@ -273,12 +273,13 @@ BOOTSTRAP: Dict[str, str] = {
         " PutUserPermissionsBoundary ListAttachedUserPolicies AttachUserPolicy ListAccessKeys CreateAccessKey"
     ),
     "cloudformation": "DescribeStacks ListStackResources",
+    "ec2": "DescribeRegions",
 }
 REMOVAL: Dict[str, str] = {
     "iam": (
         "ListInstanceProfilesForRole ListEntitiesForPolicy ListRolePolicies DeleteRolePolicy DetachRolePolicy"
         " DetachUserPolicy DetachGroupPolicy DeleteInstanceProfile DeleteRole DeletePolicy DeleteAccessKey DeleteUser"
     ),
-    "ec2": "DescribeRegions DescribeInstances",
+    "ec2": "DescribeInstances",
 }
 ALL = (CONTROL_PLANE, NODES, CONTROLLERS, CONTROLLERS_EKS)

@@ -9,7 +9,7 @@ Note that this module util is **PRIVATE** to the collection. It can have breakin
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Callable, Dict, List, Mapping, Optional
+from typing import Callable, List, Optional
 
 from ansible_collections.mke4k.core.plugins.module_utils._aws.client import Client
 from ansible_collections.mke4k.core.plugins.module_utils._aws.errors import AlreadyThere, AwsError
@@ -95,7 +95,7 @@ def _carry_over(before: Plan, done: Done) -> None:
 
 def _planned(access: AwsAccess, iam: Client, wish: Wish, terms: Terms) -> Done:
     found = read(iam, wish)
-    stack, note = find_stack(access, terms.stack_name, _role_tags(found))
+    stack, note = find_stack(access, terms.stack_name, found)
     made = plan(wish, found, None if terms.may_update else stack)
     key = plan_key(terms.key, found.user, wish.user) if wish.user else KeyPlan()
     notes = [text for text in (note, *made.notes, key.note) if text]
@@ -107,7 +107,7 @@ def _make_key(iam: Client, wish: Wish, terms: Terms, done: Done) -> None:
     says = Step(USER, wish.user, where, "create_access_key", {}).text
     if not terms.dry_run:
         try:
-            done.made = make_key(iam, wish.user, terms.key, terms.save)
+            done.made = make_key(iam, wish.user, terms.key, terms.save, terms.patience if done.changes else None)
         except AwsError as error:
             error.details.update(changed=bool(done.changes), changes=list(done.changes))
             raise
@@ -116,10 +116,3 @@ def _make_key(iam: Client, wish: Wish, terms: Terms, done: Done) -> None:
     done.changes.append(says)
     action = done.plan.actions[USER, wish.user]
     done.plan.actions[USER, wish.user] = action if action == CREATED else UPDATED
-
-
-def _role_tags(found: Found) -> Mapping[str, str]:
-    tags: Dict[str, Any] = {}
-    for role in found.roles.values():
-        tags.update(role.tags)
-    return tags

@@ -15,7 +15,7 @@ from typing import Any, Dict, List, Optional, Sequence, Tuple
 from ansible_collections.mke4k.core.plugins.module_utils._aws.client import Client
 from ansible_collections.mke4k.core.plugins.module_utils._aws.errors import InUse, NotAllowed, NotReachable
 from ansible_collections.mke4k.core.plugins.module_utils._aws.iam.found import Found, FoundUser, read
-from ansible_collections.mke4k.core.plugins.module_utils._aws.iam.stack import Stack, find_stack
+from ansible_collections.mke4k.core.plugins.module_utils._aws.iam.stack import UNKNOWN, Stack, find_stack
 from ansible_collections.mke4k.core.plugins.module_utils._aws.iam.steps import (
     POLICY,
     PROFILE,
@@ -67,8 +67,9 @@ def remove(access: AwsAccess, wish: Wish, terms: RemovalTerms) -> Removed:
     """Raises InUse, before anything is changed, where something is used by others."""
     iam = access.client("iam")
     found = read(iam, wish, all_versions=True)
-    stack, note = find_stack(access, terms.stack_name, _tags(found))
-    _require_no_stack(found, stack)
+    stack, note = find_stack(access, terms.stack_name, found)
+    if stack and not (terms.force and stack.status == UNKNOWN):
+        _require_no_stack(found, stack)
     outsiders = _outsiders(iam, found)
     notes = [note] if note else []
     if not terms.force:
@@ -79,18 +80,15 @@ def remove(access: AwsAccess, wish: Wish, terms: RemovalTerms) -> Removed:
     return Removed(run_removal(iam, steps, terms.patience), notes)
 
 
-def _tags(found: Found) -> Dict[str, str]:
-    tags: Dict[str, str] = {}
-    for role in found.roles.values():
-        tags.update(role.tags)
-    return tags
-
-
-def _require_no_stack(found: Found, stack: Optional[Stack]) -> None:
-    if stack is None:
-        return
+def _require_no_stack(found: Found, stack: Stack) -> None:
     names = [*found.roles, *found.profiles, *(policy.arn for policy in found.policies.values())]
     owned = [name for name in names if stack.owns(name)]
+    if owned and stack.status == UNKNOWN:
+        raise InUse(
+            f"The roles and policies may belong to a CloudFormation stack, such as {stack.name} in {stack.region},"
+            " which could not be looked up. Allow cloudformation:DescribeStacks and cloudformation:ListStackResources,"
+            " or say force=true where you know that none does."
+        )
     if owned:
         raise InUse(
             f"{len(owned)} of the roles, instance profiles and policies belong to the CloudFormation stack {stack.name}"

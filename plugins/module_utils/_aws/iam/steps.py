@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Callable, List, Mapping, Optional, Sequence
 
 from ansible_collections.mke4k.core.plugins.module_utils._aws.client import Client
-from ansible_collections.mke4k.core.plugins.module_utils._aws.errors import AwsError, Missing
+from ansible_collections.mke4k.core.plugins.module_utils._aws.errors import AwsError, Missing, Unsettled
 
 ROLE, PROFILE, POLICY, USER = "role", "instance profile", "policy", "user"
-# IAM answers from many places, which do not know at once what another one has made.
-SETTLING = ("ConcurrentModification", "EntityTemporarilyUnmodifiable", "InvalidInput")
+# Seconds between looks: IAM answers from many places, which do not know at once what another one has made.
 PAUSE = 2.0
 
 
@@ -56,7 +56,7 @@ def run(iam: Client, steps: Sequence[Step], patience: Patience) -> List[str]:
     made = False
     for step in steps:
         try:
-            _take(iam, step, patience if made else None)
+            patiently(partial(_call, iam, step), patience if made else None)
         except AwsError as error:
             error.details.update(changed=bool(done), changes=list(done))
             raise
@@ -82,29 +82,24 @@ def run_removal(iam: Client, steps: Sequence[Step], patience: Patience) -> List[
     return done
 
 
-def _take(iam: Client, step: Step, patience: Optional[Patience]) -> None:
+def patiently(call: Callable[[], Any], patience: Optional[Patience]) -> Any:
     """With patience, the call is repeated while IAM does not know yet what was made a moment ago."""
     deadline = patience.clock() + patience.seconds if patience else 0.0
     while True:
-        error = _tried(iam, step)
-        if error is None:
-            return
+        answer = _tried(call)
+        if not isinstance(answer, AwsError):
+            return answer
         if patience is None or patience.clock() >= deadline:
-            raise error
+            raise answer
         patience.sleep(PAUSE)
 
 
-def _tried(iam: Client, step: Step) -> Optional[AwsError]:
-    """The error that may pass."""
+def _tried(call: Callable[[], Any]) -> Any:
+    """The answer, or the error that may pass."""
     try:
-        _call(iam, step)
-    except Missing as error:
+        return call()
+    except (Missing, Unsettled) as error:
         return error
-    except AwsError as error:
-        if error.code not in SETTLING:
-            raise
-        return error
-    return None
 
 
 def _call(iam: Client, step: Step) -> None:

@@ -16,6 +16,8 @@ from ansible_collections.mke4k.core.plugins.module_utils._aws.iam.documents impo
 from ansible_collections.mke4k.core.plugins.module_utils._aws.iam.names import Naming
 
 EC2, EKS, PODS = "ec2.amazonaws.com", "eks.amazonaws.com", "pods.eks.amazonaws.com"
+# By which the roles of this collection are known.
+ROLE_DESCRIPTION = "For clusters of Cluster API, made by mke4k.core"
 PROFILES = ("control-plane", "controllers", "nodes")
 
 

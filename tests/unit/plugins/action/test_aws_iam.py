@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import yaml
 from moto import mock_aws
+from moto.ec2.models import EC2Backend
 
 from ansible_collections.mke4k.core.plugins.action.aws_iam import ActionModule
 from ansible_collections.mke4k.core.plugins.module_utils._aws.client import Client
@@ -35,6 +36,8 @@ def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")
     monkeypatch.setattr("time.sleep", lambda _seconds: None)
+    few = [region for region in EC2Backend.regions if region.name in ("us-east-1", "us-west-2")]
+    monkeypatch.setattr(EC2Backend, "regions", few)
     with mock_aws():
         yield
 
@@ -108,13 +111,27 @@ def test_what_others_use_is_removed_only_when_forced(tmp_path: Path) -> None:
     assert f"policy nodes{SUFFIX}: detached from user u" in forced["changes"]
 
 
-@pytest.mark.parametrize("method", ["describe_regions"])
-def test_where_machines_cannot_be_seen_nothing_is_removed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, method: str
-) -> None:
+def test_where_regions_cannot_be_listed_nothing_is_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run(tmp_path)
-    failing(monkeypatch, method, NotAllowed("no", action="ec2:DescribeRegions"))
+    failing(monkeypatch, "describe_regions", NotAllowed("no", action="ec2:DescribeRegions"))
     assert "ec2:DescribeRegions is not allowed" in run(tmp_path, state="absent")["msg"]
+
+
+def denied_pages(monkeypatch: pytest.MonkeyPatch, denied: str) -> None:
+    real = Client.pages
+
+    def pages(self: Client, method: str, key: str, **arguments: Any) -> Any:
+        if method == denied:
+            raise NotAllowed("not you")
+        return real(self, method, key, **arguments)
+
+    monkeypatch.setattr(Client, "pages", pages)
+
+
+def test_where_machines_cannot_be_seen_nothing_is_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run(tmp_path)
+    denied_pages(monkeypatch, "describe_instances")
+    assert "us-west-2: not you" in run(tmp_path, state="absent")["msg"]
 
 
 def test_what_somebody_else_makes_meanwhile_is_taken_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -136,13 +153,7 @@ def test_a_policy_with_another_path_is_found_by_its_name(tmp_path: Path) -> None
 
 
 def test_where_policies_may_not_be_listed_they_are_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def denied(_self: Client, method: str, key: str, **arguments: Any) -> Any:
-        if method == "list_policies":
-            raise NotAllowed("no")
-        return real(_self, method, key, **arguments)
-
-    real = Client.pages
-    monkeypatch.setattr(Client, "pages", denied)
+    denied_pages(monkeypatch, "list_policies")
     assert run(tmp_path)["changed"]
 
 
@@ -160,6 +171,25 @@ def test_the_tags_of_a_role_tell_its_stack(tmp_path: Path, monkeypatch: pytest.M
     result = run(tmp_path, region="eu-west-1")
     assert result["stack"] == {"name": "team", "region": "us-east-1", "status": "unknown"}
     assert {entry["name"]: entry["action"] for entry in result["roles"]}[f"nodes{SUFFIX}"] == "kept"
+
+
+def test_roles_of_others_are_kept_where_no_stack_can_be_looked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tagged_role("of a team")
+    failing(monkeypatch, "describe_regions", NotAllowed("no", action="ec2:DescribeRegions"))
+    result = run(tmp_path, check_mode=True)
+    assert (result["stack"]["status"], {each["action"] for each in result["roles"]}) == ("unknown", {"kept", "created"})
+    assert "in another region than us-east-1" in result["notes"][0]
+    failing(monkeypatch, "describe_regions", NotAllowed("no", action="ec2:DescribeRegions"))
+    assert "force=true where you know" in run(tmp_path, state="absent")["msg"]
+    failing(monkeypatch, "describe_regions", NotAllowed("no", action="ec2:DescribeRegions"))
+    assert run(tmp_path, state="absent", force=True)["changed"]
+
+
+def test_a_stack_that_is_gone_owns_nothing(tmp_path: Path) -> None:
+    tagged_role(STACK_ID)
+    assert f"role nodes{SUFFIX}: trust changed" in run(tmp_path)["changes"]
 
 
 def test_a_stack_is_not_removed_by_hand(tmp_path: Path) -> None:

@@ -9,7 +9,13 @@ from typing import Any, Dict, List
 
 import pytest
 
-from ansible_collections.mke4k.core.plugins.module_utils._aws.errors import AlreadyThere, AwsError, Missing, NotAllowed
+from ansible_collections.mke4k.core.plugins.module_utils._aws.errors import (
+    AlreadyThere,
+    AwsError,
+    Missing,
+    NotAllowed,
+    Unsettled,
+)
 from ansible_collections.mke4k.core.plugins.module_utils._aws.iam.steps import Patience, Step, run, run_removal
 
 MAKE = Step("role", "r", "created", "create_role", {"RoleName": "r"})
@@ -47,7 +53,7 @@ class Time:
         self.now += seconds
 
 
-@pytest.mark.parametrize("error", [Missing("not yet"), AwsError("busy", "ConcurrentModification")])
+@pytest.mark.parametrize("error", [Missing("not yet"), Unsettled("busy", "ConcurrentModification")])
 def test_what_was_just_made_may_not_be_known_yet(error: AwsError) -> None:
     iam, time = Iam(attach_role_policy=[error, error]), Time()
     told: List[str] = []
