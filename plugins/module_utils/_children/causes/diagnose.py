@@ -128,7 +128,7 @@ def _ranked(found: List[Diagnosis]) -> List[Diagnosis]:
 
 def _unknown(said: List[Statement]) -> List[Diagnosis]:
     """Something failed in words that are not in the table: they are told as they are."""
-    failed = next((one for one in said if one.is_failure and one.text), None)
+    failed = next((one for one in said if one.is_failure and one.text and not cause_of(one)[0]), None)
     if failed is None:
         return []
     return [Diagnosis(BY_NAME["unknown"], failed.where, cleaned(f"{failed.reason}: {failed.text}"))]

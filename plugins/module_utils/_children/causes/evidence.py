@@ -18,7 +18,8 @@ _REQUEST = re.compile(
 )
 _ENCODED = re.compile(r" ?Encoded authorization failure message: \S+")
 _POINTER = re.compile(r"\(\*?[\w.\[\]*]+\)\(0x[0-9a-f]+\)|&?0x[0-9a-f]{6,}")
-_SPACE_BEFORE = re.compile(r"\s+([:,])")
+# What is left where something was taken out between.
+_GAP = re.compile(r"\s*([:,])(?:\s*[:,])*(?=\s|$)")
 # As printed by Go: a struct (`&{…}`, `{Name:… }`), or a pointer. Braces that are shorter may be words of people.
 _LONGEST_BRACES = 60
 _OPEN, _CLOSE = "{[", "}]"
@@ -28,7 +29,7 @@ def cleaned(text: str, code: str = "") -> str:
     """`code`: what has to be in it, however long the rest is."""
     plain = _ENCODED.sub("", _REQUEST.sub("", " ".join(text.split())))
     line = _POINTER.sub("", _without_dumps(plain))
-    line = " ".join(_SPACE_BEFORE.sub(r"\1", line).split()).strip(" ,;:")
+    line = " ".join(_GAP.sub(r"\1", line).split()).strip(" ,;:")
     return _shortened(line, code)
 
 
