@@ -16,8 +16,10 @@ from tests.tools.outcome import Command, Outcome, junit_counts, show, unable
 from tests.tools.prepare import OLD_HOST, VENVS
 from tests.tools.setting import Setting
 
-# Plain Python against an API server, whatever the ansible-core: run once, as they take minutes.
+# Plain Python against an API server or AWS, whatever the ansible-core: run once, as they take minutes.
 WITHOUT_ANSIBLE = (
+    "tests/integration/aws/test_bed.py",
+    "tests/integration/aws/test_iam.py",
     "tests/integration/api/mothership",
     "tests/integration/api/test_api_weather.py",
     "tests/integration/api/test_crds.py",

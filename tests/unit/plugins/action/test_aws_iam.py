@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import botocore.session  # type: ignore[import-untyped]
 import pytest
 import yaml
 from moto import mock_aws
@@ -28,6 +29,8 @@ from ansible_collections.mke4k.core.tests.unit.plugins.action.running import act
 KEYS = {"access_key": "testing", "secret_key": "testing-secret", "region": "us-east-1"}
 SUFFIX = ".cluster-api-provider-aws.sigs.k8s.io"
 STACK_ID = "arn:aws:cloudformation:us-east-1:123456789012:stack/team/5c9"
+# What boto3 knows of services, read once.
+LOADER = botocore.session.create_loader(None)
 
 
 @pytest.fixture(autouse=True)
@@ -36,6 +39,7 @@ def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")
     monkeypatch.setattr("time.sleep", lambda _seconds: None)
+    monkeypatch.setattr(botocore.session, "create_loader", lambda *_all: LOADER)
     few = [region for region in EC2Backend.regions if region.name in ("us-east-1", "us-west-2")]
     monkeypatch.setattr(EC2Backend, "regions", few)
     with mock_aws():
