@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
+from ansible_collections.mke4k.core.plugins.module_utils._config.findings import Finding
 from ansible_collections.mke4k.core.plugins.module_utils._kube.refs import Kind, Ref
 
 MKE_CHILD_CONFIG = Kind("mke.mirantis.com/v1alpha1", "MkeChildConfig")
@@ -75,6 +76,8 @@ class Child:
     # the child, as `spec.serviceSpec.services` of a MultiClusterService has them.
     template: str = ""
     services: Sequence[Mapping[str, Any]] = ()
+    # Warnings from making it: what it was to take over from an MkeConfig, and cannot.
+    findings: Tuple[Finding, ...] = ()
 
     @property
     def version(self) -> str:

@@ -23,7 +23,9 @@ def check(
     children: Sequence[Child], facts: Mothership, live: Mapping[str, Mapping[str, Any]], engine: Engine
 ) -> List[Finding]:
     """Errors and warnings. `live`: the objects that stand for children that are there, by name."""
-    findings = list(_twice(children))
+    # What is said of an MkeConfig in the defaults is the same for every child, and told once.
+    findings = list(dict.fromkeys(finding for child in children for finding in child.findings))
+    findings += _twice(children)
     for child in children:
         findings += own.check(child, engine.name)
         findings += mothership.check(child, facts, engine.name)

@@ -19,6 +19,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._children.model import 
     Child,
     Mothership,
 )
+from ansible_collections.mke4k.core.plugins.module_utils._children.spec.conversion import Converted, converted
 from ansible_collections.mke4k.core.plugins.module_utils._children.spec.fields import (
     CHILD,
     CONFIGURATION,
@@ -28,22 +29,23 @@ from ansible_collections.mke4k.core.plugins.module_utils._children.spec.fields i
     Field,
 )
 from ansible_collections.mke4k.core.plugins.module_utils._children.spec.merge import merged, put
+from ansible_collections.mke4k.core.plugins.module_utils._children.spec.options import Reader
 from ansible_collections.mke4k.core.plugins.module_utils._children.spec.placement import place_of_counts
-from ansible_collections.mke4k.core.plugins.module_utils._config.findings import ERROR, Finding
-from ansible_collections.mke4k.core.plugins.module_utils._config.nearest import nearest
-from ansible_collections.mke4k.core.plugins.module_utils._config.values.invalid import Invalid, shown
+from ansible_collections.mke4k.core.plugins.module_utils._config.findings import ERROR, Finding, errors_of
+from ansible_collections.mke4k.core.plugins.module_utils._config.values.invalid import shown
 
 DEFAULT_CREDENTIAL = "aws-cluster-identity-cred"
 DEFAULT_PROVIDER = "aws"
 
 
 def build_children(given: Sequence[Any], defaults: Mapping[str, Any], facts: Mothership) -> List[Child]:
-    """Raises BadChildren with every mistake of every child."""
+    """Raises BadChildren with every mistake of every child. Those of `defaults` are told once, not for each child."""
     findings: List[Finding] = []
     if not given:
         findings.append(Finding(ERROR, "no-children", "children", "is empty", "name at least one child"))
+    Reader("defaults", findings).read(defaults, FIELDS)
     children = [_child(item, defaults, facts, f"children[{place}]", findings) for place, item in enumerate(given)]
-    if findings:
+    if errors_of(findings):
         raise BadChildren(findings)
     return [child for child in children if child is not None]
 
@@ -56,22 +58,31 @@ def _child(
             Finding(ERROR, "child-not-a-mapping", path, f"is {shown(given)}", allowed="a mapping with at least a name")
         )
         return None
-    values = Reader(path, findings).read(merged(defaults, given), FIELDS)
+    Reader(path, findings).read(given, FIELDS)
+    values = Reader(path, []).read(merged(defaults, given), FIELDS)
     own = {field.name: value for field, value in values if field.base == CHILD}
     if not own.get("name"):
         findings.append(Finding(ERROR, "child-without-name", f"{path}.name", "is missing", "give the child a name"))
         return None
-    spec = merged(own.get("from_mke_config") or {}, _spec(values, facts, own.get("spec") or {}))
+    spec = _spec(values, facts, own.get("spec") or {})
+    holder = path if given.get("from_mke_config") else "defaults"
+    taken = _taken(own.get("from_mke_config"), spec["version"], f"{holder}.from_mke_config")
+    findings += (error for error in errors_of(taken.findings) if error not in findings)
     return Child(
         name=own["name"],
-        spec=spec,
+        spec=merged(taken.spec, spec),
         namespace=own.get("namespace") or facts.namespace,
         labels=own.get("labels") or {},
         annotations={**(own.get("annotations") or {}), **_marks(own)},
         paused=bool(own.get("paused")),
         template=own.get("template") or "",
         services=own.get("services") or (),
+        findings=taken.findings,
     )
+
+
+def _taken(document: Optional[Mapping[str, Any]], version: str, path: str) -> Converted:
+    return converted(document, version, path) if document else Converted({})
 
 
 def _marks(own: Mapping[str, Any]) -> Dict[str, str]:
@@ -95,55 +106,3 @@ def _spec(values: Sequence[Tuple[Field, Any]], facts: Mothership, raw: Mapping[s
         if field.base != CHILD:
             put(spec, (*bases.get(field.base, ()), *field.path), value)
     return merged(spec, raw)
-
-
-class Reader:
-    """Reads options by their table; what is wrong goes into `findings` with its place."""
-
-    def __init__(self, path: str, findings: List[Finding]) -> None:
-        self._path = path
-        self._findings = findings
-
-    def read(self, given: Mapping[str, Any], fields: Sequence[Field], path: str = "") -> List[Tuple[Field, Any]]:
-        place = path or self._path
-        known = {field.name: field for field in fields}
-        found: List[Tuple[Field, Any]] = []
-        for name, value in given.items():
-            field = known.get(name)
-            if field is None:
-                self._unknown(f"{place}.{name}", name, known)
-            elif field.fields:
-                found += self._group(field, value, f"{place}.{name}")
-            else:
-                found += self._value(field, value, f"{place}.{name}")
-        return found
-
-    def _group(self, field: Field, value: Any, path: str) -> List[Tuple[Field, Any]]:
-        if _is_unset(field, value):
-            return []
-        if isinstance(value, Mapping):
-            return self.read(value, field.fields, path)
-        self._wrong(path, f"is {shown(value)}", "a mapping")
-        return []
-
-    def _value(self, field: Field, value: Any, path: str) -> List[Tuple[Field, Any]]:
-        if _is_unset(field, value):
-            return []
-        try:
-            return [(field, field.to(value))]
-        except Invalid as error:
-            self._wrong(path, error.reason, error.allowed, error.remedy)
-            return []
-
-    def _unknown(self, path: str, name: str, known: Mapping[str, Field]) -> None:
-        near = nearest(name, known)
-        remedy = f"did you mean {near}?" if near else "put what has no option into `spec`, it is passed through"
-        self._findings.append(Finding(ERROR, "child-unknown-option", path, "is not known", remedy))
-
-    def _wrong(self, path: str, message: str, allowed: str = "", remedy: str = "") -> None:
-        self._findings.append(Finding(ERROR, "child-wrong-value", path, message, remedy, allowed))
-
-
-def _is_unset(field: Field, value: Any) -> bool:
-    """Null, and an empty answer of a survey where that does not mean something of its own, leave an option out."""
-    return value is None or (value == "" and not field.may_be_empty)
