@@ -55,11 +55,17 @@ def credential(wish: Wish) -> Manifest:
 
 
 def repair(wish: Wish, live: Optional[Mapping[str, Any]]) -> Optional[Manifest]:
-    """A merge patch that takes away what others have put into allowedNamespaces; an apply would leave it there."""
-    if live is None:
+    """A merge patch that takes away what others have put into allowedNamespaces; an apply would leave it there.
+
+    CAPA's webhook writes `list: null` and `selector: {}` into every identity, and takes both for nothing. An empty list
+    and empty labels are no namespace to it.
+    """
+    found = ((live or {}).get("spec") or {}).get("allowedNamespaces")
+    if not isinstance(found, Mapping):
         return None
-    found = (live.get("spec") or {}).get("allowedNamespaces")
-    surplus = sorted(set(found or ()) - set(allowed(wish))) if isinstance(found, Mapping) else []
+    surplus = [] if wish.allowed_namespaces or found.get("list") is None else ["list"]
+    if found.get("selector"):
+        surplus.append("selector")
     return {"spec": {"allowedNamespaces": dict.fromkeys(surplus)}} if surplus else None
 
 

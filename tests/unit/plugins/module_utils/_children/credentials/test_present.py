@@ -128,7 +128,7 @@ def test_two_capas_are_refused() -> None:
         made(world)
 
 
-@pytest.mark.parametrize("found", [{"selector": {"matchLabels": {}}}, {"list": ["other"]}])
+@pytest.mark.parametrize("found", [{"selector": {"matchLabels": {}}}, {"list": ["other"]}, {"list": []}])
 def test_a_selector_of_older_documentation_is_mended(found: Any) -> None:
     world = World()
     made(world)
@@ -140,9 +140,20 @@ def test_a_selector_of_older_documentation_is_mended(found: Any) -> None:
     assert not made(world).changed
 
 
+@pytest.mark.parametrize("found", [{"list": None, "selector": {}}, {"selector": {}}])
+def test_what_capas_webhook_adds_is_no_change(found: Any) -> None:
+    world = World()
+    made(world)
+    world.objects[IDENTITY]["spec"]["allowedNamespaces"] = found
+    assert not made(world).changed
+
+
 def test_namespaces_can_be_limited() -> None:
     world = World()
     made(world, replace(KEYED, allowed_namespaces=("k0rdent",)))
+    assert world.objects[IDENTITY]["spec"]["allowedNamespaces"] == {"list": ["k0rdent"]}
+    world.objects[IDENTITY]["spec"]["allowedNamespaces"]["selector"] = {"matchLabels": {"a": "b"}}
+    assert made(world, replace(KEYED, allowed_namespaces=("k0rdent",))).changed
     assert world.objects[IDENTITY]["spec"]["allowedNamespaces"] == {"list": ["k0rdent"]}
 
 
