@@ -136,9 +136,7 @@ def _missing(name: str, ref: Ref) -> Diagnosis:
 
 
 def _plain(value: Any) -> str:
-    """A mapping in the way of YAML on one line, for people."""
-    if isinstance(value, Mapping):
+    """In the way of YAML on one line, for people."""
+    if isinstance(value, dict):
         return "{" + ", ".join(f"{key}: {_plain(one)}" for key, one in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(_plain(one) for one in value) + "]"
     return str(value)

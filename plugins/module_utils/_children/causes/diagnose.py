@@ -9,7 +9,7 @@ Note that this module util is **PRIVATE** to the collection. It can have breakin
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Dict, Iterable, List, Mapping, Optional
+from typing import Dict, Iterable, List, Optional
 
 from ansible_collections.mke4k.core.plugins.module_utils._children.causes import heard
 from ansible_collections.mke4k.core.plugins.module_utils._children.causes.detail import specific
@@ -18,7 +18,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._children.causes.identi
 from ansible_collections.mke4k.core.plugins.module_utils._children.causes.kubernetes import cause_of
 from ansible_collections.mke4k.core.plugins.module_utils._children.causes.leaving import left_behind, reworded
 from ansible_collections.mke4k.core.plugins.module_utils._children.causes.memory import Memory
-from ansible_collections.mke4k.core.plugins.module_utils._children.causes.reading import is_going, mapping
+from ansible_collections.mke4k.core.plugins.module_utils._children.causes.reading import is_going, is_leaving, mapping
 from ansible_collections.mke4k.core.plugins.module_utils._children.causes.statements import (
     Statement,
     conditions,
@@ -95,18 +95,16 @@ def _from_events(said: List[Statement], family: Family) -> List[Diagnosis]:
     """Of objects that fail or go and do not say why."""
     if not family.events:
         return []
+    about: Dict[Ref, List[Statement]] = {}
+    for one in said:
+        about.setdefault(one.ref, []).append(one)
     found: List[Diagnosis] = []
     for manifest in objects(family):
-        ref = Ref.of(manifest)
-        about = [one for one in said if one.ref == ref]
-        unexplained = [one for one in about if not cause_of(one)[1] and (one.is_failure or one.is_leaving)]
-        if unexplained or _goes_without_a_word(manifest, about):
+        own = about.get(Ref.of(manifest), []) if about else []
+        unexplained = [one for one in own if (one.is_failure or one.is_leaving) and not cause_of(one)[1]]
+        if unexplained or (not own and is_leaving(manifest)):
             found += _named(heard.explaining(family, manifest, unexplained), family)
     return found
-
-
-def _goes_without_a_word(manifest: Mapping[str, Any], about: List[Statement]) -> bool:
-    return not about and bool(mapping(manifest, "metadata").get("deletionTimestamp"))
 
 
 def _dry_run(family: Family) -> List[Diagnosis]:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import calendar
 import time
 from functools import lru_cache
-from typing import Any, Iterable, Iterator, List, Mapping, Tuple
+from typing import Any, Dict, Iterable, Iterator, List, Mapping, Tuple
 
 from ansible_collections.mke4k.core.plugins.module_utils._children.causes.codes import cause_in
 from ansible_collections.mke4k.core.plugins.module_utils._children.causes.reading import (
@@ -42,12 +42,12 @@ def explaining(family: Family, manifest: Mapping[str, Any], unexplained: Iterabl
     if not about:
         return []
     since = _since(manifest, {one.topic for one in unexplained}, max(at for at, _event in about))
-    found: List[Statement] = []
+    found: Dict[str, Statement] = {}
     for at, event in about:
-        one = _statement(event)
-        if at >= since and cause_in(one.text) and all(one.topic != known.topic for known in found):
-            found.append(one)
-    return found
+        reason = text_at(event, "reason")
+        if at >= since and reason not in found and cause_in(_text(event)):
+            found[reason] = _statement(event)
+    return list(found.values())
 
 
 def _since(manifest: Mapping[str, Any], topics: Iterable[str], newest: float) -> float:
@@ -66,12 +66,12 @@ def _changes(manifest: Mapping[str, Any]) -> Iterator[Tuple[str, float]]:
 
 
 def _about(family: Family, manifest: Mapping[str, Any]) -> List[Tuple[float, Mapping[str, Any]]]:
-    kind, name = text_at(manifest, "kind"), text_at(manifest, "metadata", "name")
+    kind, name = manifest.get("kind"), mapping(manifest, "metadata").get("name")
     found = []
     for event in family.events:
         target = _target(event)
         if target.get("name") == name and target.get("kind") == kind and not _is_noise(event):
-            found.append((seconds_of(event_time(dict(event))), event))
+            found.append((seconds_of(event_time(event)), event))
     return sorted(found, key=lambda item: -item[0])
 
 
@@ -83,7 +83,8 @@ def _statement(event: Mapping[str, Any]) -> Statement:
 
 
 def _is_noise(event: Mapping[str, Any]) -> bool:
-    return text_at(event, "type") == "Normal" or any(word in _text(event) for word in _NOISE)
+    said = text_at(event, "message")
+    return event.get("type") == "Normal" or any(word in said for word in _NOISE)
 
 
 def _target(event: Mapping[str, Any]) -> Mapping[str, Any]:

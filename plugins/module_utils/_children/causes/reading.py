@@ -8,16 +8,19 @@ Note that this module util is **PRIVATE** to the collection. It can have breakin
 
 from __future__ import annotations
 
-from typing import Any, List, Mapping, Optional
+from typing import Any, Dict, List, Mapping, Optional
 
 from ansible_collections.mke4k.core.plugins.module_utils._children.model import Family
+
+# What comes out of JSON is a dict and nothing else; to ask for any Mapping takes ten times as long.
+_NOTHING: Dict[str, Any] = {}
 
 
 def mapping(holder: Any, *path: str) -> Mapping[str, Any]:
     """The mapping at that place."""
     for step in path:
-        holder = holder.get(step) if isinstance(holder, Mapping) else None
-    return holder if isinstance(holder, Mapping) else {}
+        holder = holder.get(step) if isinstance(holder, dict) else None
+    return holder if isinstance(holder, dict) else _NOTHING
 
 
 def text_at(holder: Any, *path: str) -> str:
@@ -27,7 +30,7 @@ def text_at(holder: Any, *path: str) -> str:
 
 def listed(value: Any) -> List[Mapping[str, Any]]:
     """The mappings of a list."""
-    return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
 def is_leaving(manifest: Optional[Mapping[str, Any]]) -> bool:

@@ -11,10 +11,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Iterator, List, Mapping, Optional
 
-from ansible_collections.mke4k.core.plugins.module_utils._children.causes.reading import is_leaving
+from ansible_collections.mke4k.core.plugins.module_utils._children.causes.reading import is_leaving, mapping
 from ansible_collections.mke4k.core.plugins.module_utils._children.conditions import (
     ERROR,
     INFO,
+    WANTED_FALSE,
     WARNING,
     conditions_of,
     generation_of,
@@ -83,6 +84,8 @@ def objects(family: Family) -> List[Mapping[str, Any]]:
 
 
 def _of(manifest: Mapping[str, Any]) -> List[Statement]:
+    if not _may_be_bad(manifest):
+        return []
     bad = [one for one in conditions_of(manifest) if not one.is_good and one.reason != _DONE]
     if not bad:
         return []
@@ -92,3 +95,18 @@ def _of(manifest: Mapping[str, Any]) -> List[Statement]:
         Statement(ref, one.type, one.reason, one.message, one.severity, one.status, generation, is_leaving=leaving)
         for one in bad
     ]
+
+
+def _may_be_bad(manifest: Mapping[str, Any]) -> bool:
+    """Whether it is worth a closer look: of hundreds of conditions of many children, nearly all are good."""
+    status = mapping(manifest, "status")
+    places = (status, mapping(status, "v1beta2"), mapping(status, "deprecated", "v1beta1"))
+    return any(
+        isinstance(item, dict) and (item.get("status") != "True" or item.get("type") in WANTED_FALSE)
+        for place in places
+        for item in _sequence(place.get("conditions"))
+    )
+
+
+def _sequence(value: Any) -> List[Any]:
+    return value if isinstance(value, list) else []
