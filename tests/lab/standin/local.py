@@ -61,7 +61,7 @@ class Standin:
         if charts:
             controllers.append(Charts(api, Progress(pace)))
         if children is not None:
-            controllers += [Children(api, children), Upkeep(api, Progress(pace))]
+            controllers += [Children(api, children), Upkeep(api, children)]
         self.api = api
         self._runtime = Runtime(api, controllers, log)
 

@@ -23,14 +23,16 @@ def leave(who: Children, child: Optional[Object], made: Optional[Object], view: 
     name, namespace = wish.name, wish.namespace
     if made is not None:
         writer.delete(kinds.CLUSTER_DEPLOYMENT, name, namespace)
+    if made is not None and not light:
         writer.status(kinds.CLUSTER_DEPLOYMENT, made, deployment.going(view))
-    if child is not None and child["metadata"].get("deletionTimestamp"):
+    if child is not None and child["metadata"].get("deletionTimestamp") and not light:
         writer.status(kinds.CHILD, child, roots.going(view))
     if not light:
         _infrastructure(who, view)
     if not view.way.done("deployment"):
         return
-    writer.release(kinds.SECRET, f"{name}-kubeconfig", namespace)
+    writer.delete(kinds.SECRET, f"{name}-kubeconfig", namespace)
+    writer.forget(kinds.SECRET, f"{name}-kubeconfig", namespace)
     if made is not None:
         writer.release(kinds.CLUSTER_DEPLOYMENT, name, namespace)
     if not view.way.done("root"):

@@ -12,12 +12,14 @@ from typing import List, Mapping, Sequence, Tuple
 
 from tests.lab.standin import objects
 from tests.lab.standin.api import Api, Object, Watched
+from tests.lab.standin.faults import WATCHED as FAULTS, parse_faults
 from tests.lab.standin.kinds import MANAGEMENT, MKE_CONFIG
 from tests.lab.standin.progress import Progress
 from tests.lab.standin.runtime import Controller
 
 from . import admission, kinds
 from .cache import Cache
+from .commands import Manner
 from .wish import K0S_VERSION, STOCK_TEMPLATE, mke_template
 
 PROVIDERS = ("infrastructure-aws", "control-plane-k0sproject-k0smotron", "bootstrap-k0sproject-k0smotron")
@@ -32,20 +34,17 @@ class Upkeep(Controller):
 
     name = "children's needs"
     watches: Sequence[Watched] = ()
+    # They are watched.
+    reads_faults = False
 
-    def __init__(self, api: Api, progress: Progress) -> None:
-        super().__init__(api, progress)
-        watched = (
-            kinds.CREDENTIAL,
-            kinds.CLUSTER_TEMPLATE,
-            kinds.MULTI_CLUSTER_SERVICE,
-            kinds.CLUSTER_DEPLOYMENT,
-            MANAGEMENT,
-            MKE_CONFIG,
-            *kinds.IDENTITIES.values(),
-        )
-        self.watches = tuple(Watched(kind) for kind in watched)
+    def __init__(self, api: Api, manner: Manner) -> None:
+        super().__init__(api, Progress(0))
+        watched = [kinds.CREDENTIAL, kinds.CLUSTER_TEMPLATE, MANAGEMENT, MKE_CONFIG, *kinds.IDENTITIES.values()]
+        if not manner.light:
+            watched += [kinds.MULTI_CLUSTER_SERVICE, kinds.CLUSTER_DEPLOYMENT]
+        self.watches = (*(Watched(kind) for kind in watched), FAULTS)
         self._cache = Cache()
+        self._admitting = ""
 
     def hear(self, watched: Watched, event: str, item: Object) -> None:
         self._cache.hear(watched, event, item)
@@ -54,16 +53,22 @@ class Upkeep(Controller):
         self._cache.hear_all(watched, items)
 
     def reconcile(self, key: str) -> None:
+        self.faults = parse_faults(self._cache.faults())
         for credential in self._cache.list(kinds.CREDENTIAL):
             self._credential(credential)
         management = self._cache.get(MANAGEMENT, "kcm")
         configs = self._cache.list(MKE_CONFIG)
         if management is not None and objects.status_of(management).get("components"):
             self._templates(management, configs)
-            for config in configs[:1]:
-                admission.install(self.api, str(config["spec"].get("version") or ""))
+            self._admit(configs)
         for service in self._cache.list(kinds.MULTI_CLUSTER_SERVICE):
             self._service(service)
+
+    def _admit(self, configs: Sequence[Object]) -> None:
+        version = next((str(one["spec"].get("version") or "") for one in configs), "")
+        if version and version != self._admitting:
+            admission.install(self.api, version)
+            self._admitting = version
 
     def _credential(self, credential: Object) -> None:
         metadata = credential["metadata"]
