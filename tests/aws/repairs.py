@@ -8,10 +8,12 @@ To be imported by the process of the server only, before its first request.
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
 from typing import Any, Callable
 
 import moto.ec2.models.instances as ec2_instances
 import moto.ec2.models.security_groups as ec2_groups
+import moto.ec2.utils as ec2_utils
 from moto.core.responses import ActionResult
 from moto.ec2.exceptions import DependencyViolationError, EC2ClientError
 from moto.ec2.models import EC2Backend
@@ -35,6 +37,7 @@ def repair() -> None:
     _name_unknown_profiles_as_ec2_does()
     _keep_regions_to_the_partition()
     _find_instances_by_their_profile()
+    _find_what_matches_one_of_several_values()
     repair_iam()
 
 
@@ -78,7 +81,7 @@ def _remove_interfaces_with_their_nat_gateway() -> None:
         def delete(self: Any, nat_gateway_id: str) -> Any:
             gateway = original(self, nat_gateway_id)
             interface = gateway._eni.id
-            for address in self.addresses.values():
+            for address in self.addresses:
                 if address.eni is gateway._eni:
                     address.eni = address.association_id = None
             self.enis.pop(interface, None)
@@ -177,3 +180,18 @@ def _find_instances_by_their_profile() -> None:
     instances: Any = ec2_instances.Instance
     instances.profile_arn = property(arn)
     filter_dict_attribute_mapping["iam-instance-profile.arn"] = "profile_arn"
+
+
+def _find_what_matches_one_of_several_values() -> None:
+    """A filter such as tag-key takes what has one of its values; moto wants all of them."""
+
+    def make(original: Callable[..., Any]) -> Callable[..., Any]:
+        def matching(each: Any, name: str, wanted: Any) -> bool:
+            if name in ("tag-key", "tag-value") and isinstance(wanted, list):
+                found = each.get_filter_value(name) or ()
+                return any(fnmatchcase(value, pattern) for value in found for pattern in wanted)
+            return bool(original(each, name, wanted))
+
+        return matching
+
+    replace(ec2_utils, "is_filter_matching", make)

@@ -12,6 +12,7 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from tests.lab.mke4k_lab import golang
@@ -52,10 +53,7 @@ class Source:
 
     def files(self) -> Path:
         """Where Go keeps the files of the module; they are fetched where they are missing."""
-        go = golang.program(cache_root())
-        command = [go, "mod", "download", "-json", self.module]
-        told = run(command, cwd=MODULES / self.folder, env=golang.environment(), what=f"Getting {self.module}")
-        return Path(json.loads(told)["Dir"])
+        return _files(self.module, self.folder)
 
 
 @dataclass(frozen=True)
@@ -78,6 +76,13 @@ class Pair:
     def finds_aws_by_environment(self) -> bool:
         """Whether the provider heeds AWS_ENDPOINT_URL, as it does since it uses the second SDK for Go."""
         return minor_of(self.capa.version) >= 9
+
+
+@lru_cache(maxsize=None)
+def _files(module: str, folder: str) -> Path:
+    command = [golang.program(cache_root()), "mod", "download", "-json", module]
+    told = run(command, cwd=MODULES / folder, env=golang.environment(), what=f"Getting {module}")
+    return Path(json.loads(told)["Dir"])
 
 
 def minor_of(version: str) -> int:
