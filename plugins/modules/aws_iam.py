@@ -121,6 +121,19 @@ notes:
   - IAM is the same in all regions, and new roles are known to EC2 some seconds after they are made.
   - No secret is in a diff or result, but for RV(user.key) where it is asked for.
   - The policies are those of cluster-api-provider-aws 2.11, and serve earlier releases too.
+  - Whoever runs it must be allowed C(iam:AddRoleToInstanceProfile), C(iam:AttachRolePolicy), C(iam:AttachUserPolicy),
+    C(iam:CreateAccessKey), C(iam:CreateInstanceProfile), C(iam:CreatePolicy), C(iam:CreatePolicyVersion),
+    C(iam:CreateRole), C(iam:CreateUser), C(iam:DeleteAccessKey), C(iam:DeletePolicyVersion), C(iam:GetInstanceProfile),
+    C(iam:GetPolicy), C(iam:GetPolicyVersion), C(iam:GetRole), C(iam:GetUser), C(iam:ListAccessKeys),
+    C(iam:ListAttachedRolePolicies), C(iam:ListAttachedUserPolicies), C(iam:ListPolicies), C(iam:ListPolicyVersions),
+    C(iam:PutRolePermissionsBoundary), C(iam:PutUserPermissionsBoundary), C(iam:TagInstanceProfile), C(iam:TagPolicy),
+    C(iam:TagRole), C(iam:TagUser), C(iam:UpdateAssumeRolePolicy), C(cloudformation:DescribeStacks),
+    C(cloudformation:ListStackResources), C(ec2:DescribeRegions). Where C(cloudformation) is not, it works all the same,
+    but keeps what may belong to a stack.
+  - Removal needs C(iam:DeleteInstanceProfile), C(iam:DeletePolicy), C(iam:DeleteRole), C(iam:DeleteRolePolicy),
+    C(iam:DeleteUser), C(iam:DetachGroupPolicy), C(iam:DetachRolePolicy), C(iam:DetachUserPolicy),
+    C(iam:ListEntitiesForPolicy), C(iam:ListInstanceProfilesForRole), C(iam:ListRolePolicies),
+    C(iam:RemoveRoleFromInstanceProfile), C(ec2:DescribeInstances) too.
 seealso:
   - name: Using clusterawsadm to fulfill prerequisites
     description: What the roles and policies are for.

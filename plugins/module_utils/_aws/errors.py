@@ -96,7 +96,8 @@ class AlreadyThere(AwsError):
 DENIED = ("AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "UnauthorizedException", "NotAuthorized")
 _CHECK_KEYS = (
     "AWS does not know the keys, or their secret part is another: check access_key and secret_key (a temporary key"
-    " needs its session_token), the profile or the environment (AWS_ACCESS_KEY_ID), and the clock."
+    " needs its session_token, and one of AWS China or GovCloud its region), the profile or the environment"
+    " (AWS_ACCESS_KEY_ID), and the clock."
 )
 _FULL = "A quota is used up: remove what is not needed, or ask for more in Service Quotas."
 _KINDS: Tuple[Tuple[Type[AwsError], Tuple[str, ...], str], ...] = (

@@ -107,6 +107,8 @@ def test_a_gateway_stays_while_a_nat_gateway_is_behind_it(aws: Aws) -> None:
     assert code_of(ec2, "detach_internet_gateway", **where) == "DependencyViolation"
     ec2.delete_nat_gateway(NatGatewayId=nat)
     ec2.detach_internet_gateway(**where)
+    ec2.delete_subnet(SubnetId=subnet)
+    assert ec2.describe_network_interfaces()["NetworkInterfaces"] == []
 
 
 def test_machines_need_a_profile_a_type_and_a_key_pair_that_are_there(aws: Aws) -> None:

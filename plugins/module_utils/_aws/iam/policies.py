@@ -268,9 +268,9 @@ BOOTSTRAP: Dict[str, str] = {
     "iam": (
         "GetRole CreateRole UpdateAssumeRolePolicy PutRolePermissionsBoundary TagRole ListAttachedRolePolicies"
         " AttachRolePolicy GetInstanceProfile CreateInstanceProfile AddRoleToInstanceProfile"
-        " RemoveRoleFromInstanceProfile TagInstanceProfile GetPolicy GetPolicyVersion ListPolicies CreatePolicy"
+        " TagInstanceProfile GetPolicy GetPolicyVersion ListPolicies CreatePolicy"
         " ListPolicyVersions CreatePolicyVersion DeletePolicyVersion TagPolicy GetUser CreateUser TagUser"
-        " PutUserPermissionsBoundary ListAttachedUserPolicies AttachUserPolicy ListAccessKeys CreateAccessKey"
+        " PutUserPermissionsBoundary ListAttachedUserPolicies AttachUserPolicy ListAccessKeys CreateAccessKey DeleteAccessKey"
     ),
     "cloudformation": "DescribeStacks ListStackResources",
     "ec2": "DescribeRegions",
@@ -278,7 +278,7 @@ BOOTSTRAP: Dict[str, str] = {
 REMOVAL: Dict[str, str] = {
     "iam": (
         "ListInstanceProfilesForRole ListEntitiesForPolicy ListRolePolicies DeleteRolePolicy DetachRolePolicy"
-        " DetachUserPolicy DetachGroupPolicy DeleteInstanceProfile DeleteRole DeletePolicy DeleteAccessKey DeleteUser"
+        " DetachUserPolicy DetachGroupPolicy RemoveRoleFromInstanceProfile DeleteInstanceProfile DeleteRole DeletePolicy DeleteUser"
     ),
     "ec2": "DescribeInstances",
 }

@@ -20,6 +20,7 @@ from moto.ec2.models import EC2Backend
 from ansible_collections.mke4k.core.plugins.action.aws_iam import ActionModule
 from ansible_collections.mke4k.core.plugins.module_utils._aws.client import Client
 from ansible_collections.mke4k.core.plugins.module_utils._aws.errors import AlreadyThere, Missing, NotAllowed
+from ansible_collections.mke4k.core.plugins.module_utils._aws.iam.policies import BOOTSTRAP, REMOVAL
 from ansible_collections.mke4k.core.plugins.module_utils._aws.iam.stack import ID_TAG
 from ansible_collections.mke4k.core.plugins.module_utils._aws.iam.steps import Patience
 from ansible_collections.mke4k.core.plugins.module_utils._aws.session import AwsAccess
@@ -241,3 +242,10 @@ def test_the_documentation_has_the_same_options() -> None:
     assert shown == {name: (option["type"], option.get("default")) for name, option in ActionModule.options.items()}
     assert yaml.safe_load(documentation.RETURN)
     assert yaml.safe_load(documentation.EXAMPLES)
+
+
+def test_the_documentation_names_every_action_that_is_needed() -> None:
+    for table in (BOOTSTRAP, REMOVAL):
+        for service, names in table.items():
+            for name in names.split():
+                assert f"C({service}:{name})" in " ".join(documentation.DOCUMENTATION.split())
