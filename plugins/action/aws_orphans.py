@@ -75,7 +75,7 @@ def _require_leave(sought: Sequence[Sought], confirmed: Sequence[str]) -> None:
     unsaid = [child.name for child in sought if child.exists is None]
     if unsaid:
         raise AwsError(
-            f"Nothing was removed: nobody says whether {', '.join(unsaid)} still exist{'s' if len(unsaid) == 1 else ''}."
+            f"Nothing was removed: nobody says whether {', '.join(unsaid)} may still exist."
             " Take the children from mke4k.core.child_cluster with mode: plan, or give exists: false for each."
         )
     missing = [child.name for child in sought if child.name not in confirmed]

@@ -26,11 +26,6 @@ KUBERNETES = "kubernetes.io/cluster/"
 OWNED = "owned"
 
 
-def keys_of(name: str) -> Tuple[str, str]:
-    """The tags that resources of a cluster carry."""
-    return CLUSTER_API + name, KUBERNETES + name
-
-
 def owners_of(tags: Mapping[str, str]) -> Set[str]:
     """The clusters that own what has these tags."""
     return {

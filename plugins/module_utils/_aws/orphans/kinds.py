@@ -55,6 +55,9 @@ class Kind:
         raw = answers
         if self.type == "instance":
             raw = [machine for answer in answers for machine in answer["Instances"]]
+        if self.type == "security-group":
+            # That of the VPC itself goes with it, and keeps nothing.
+            raw = [group for group in answers if group.get("GroupName") != "default"]
         found = [self._thing(each, region) for each in raw]
         return [thing for thing in found if thing.state not in self.gone]
 
@@ -94,8 +97,6 @@ def _network(raw: Mapping[str, Any]) -> str:
 
 
 def _goes_with(kind: Kind, raw: Mapping[str, Any]) -> str:
-    if kind.type == "security-group" and raw.get("GroupName") == "default":
-        return "it goes with its VPC"
     if kind.type == "route-table" and any(each.get("Main") for each in raw.get("Associations") or ()):
         return "it goes with its VPC"
     if kind.type != "network-interface":

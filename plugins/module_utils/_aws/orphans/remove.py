@@ -92,15 +92,14 @@ class _Region:
 
     def _round(self, kind: str, items: List[Belonging]) -> None:
         """Again and again those that something still uses, until nothing does or the time is over."""
-        # All rules first: groups that name each other keep each other.
-        left = items
+        every = {item.thing.id: item for item in items}
+        left = list(every)
         while left:
-            answers = in_parallel(left, self._try, THREADS)
-            left = [item for item, busy in answers.items() if busy]
+            answers = in_parallel(left, lambda identity: self._try(every[identity]), THREADS)
+            left = [identity for identity in left if answers[identity]]
             if left and not self._pause():
+                self._removed.failures.update((identity, answers[identity]) for identity in left)
                 break
-        for item in left:
-            self._removed.failures[item.thing.id] = answers[item]
         if kind in WAITED_FOR:
             self._until_gone(kind, [item for item in items if item.thing.id not in self._removed.failures])
 

@@ -14,8 +14,8 @@ from functools import partial
 from typing import Any, Callable, Dict, List, Mapping, Sequence, Set, Tuple
 
 from ansible_collections.mke4k.core.plugins.module_utils._aws.orphans.balancers import balancers
-from ansible_collections.mke4k.core.plugins.module_utils._aws.orphans.belongs import belongings, keys_of
-from ansible_collections.mke4k.core.plugins.module_utils._aws.orphans.kinds import KINDS, Kind
+from ansible_collections.mke4k.core.plugins.module_utils._aws.orphans.belongs import belongings
+from ansible_collections.mke4k.core.plugins.module_utils._aws.orphans.kinds import EC2, KINDS, Kind
 from ansible_collections.mke4k.core.plugins.module_utils._aws.orphans.model import Seen, Sought, Thing, Unseen
 from ansible_collections.mke4k.core.plugins.module_utils._aws.regions import ask, in_parallel
 from ansible_collections.mke4k.core.plugins.module_utils._aws.session import AwsAccess
@@ -51,11 +51,11 @@ def scan_region(access: AwsAccess, region: str, sought: Sequence[Sought]) -> See
 
 
 def _of_ec2(access: AwsAccess, region: str, sought: Sequence[Sought]) -> Seen:
-    def look(kind: Kind) -> Seen:
-        return _asked(access, region, kind, _filters_for(kind, sought))
+    def look(name: str) -> Seen:
+        return _asked(access, region, EC2[name], _filters_for(EC2[name], sought))
 
     seen = Seen()
-    for each in in_parallel(KINDS, look, threads=6).values():
+    for each in in_parallel(EC2, look, threads=6).values():
         seen = seen.joined(each)
     return seen
 
@@ -63,13 +63,12 @@ def _of_ec2(access: AwsAccess, region: str, sought: Sequence[Sought]) -> Seen:
 def _filters_for(kind: Kind, sought: Sequence[Sought]) -> List[Filters]:
     if len(sought) > FILTERED and not kind.may_be_many:
         return [[]]
-    chunks = range(0, len(sought) * 2, VALUES)
-    return [_tagged(sought, start) for start in chunks] + _recorded(kind, sought)
+    return _tagged(sought) + _recorded(kind, sought)
 
 
-def _tagged(sought: Sequence[Sought], start: int) -> Filters:
-    keys = [key for child in sought for key in keys_of(child.name)]
-    return [{"Name": "tag-key", "Values": keys[start : start + VALUES]}]
+def _tagged(sought: Sequence[Sought]) -> List[Filters]:
+    """Of both kinds of tags, with one value for a child: what matches is judged by its tags later."""
+    return _by_values("tag-key", [f"*/cluster/{child.name}" for child in sought])
 
 
 def _recorded(kind: Kind, sought: Sequence[Sought]) -> List[Filters]:
