@@ -270,7 +270,8 @@ BOOTSTRAP: Dict[str, str] = {
         " AttachRolePolicy GetInstanceProfile CreateInstanceProfile AddRoleToInstanceProfile"
         " TagInstanceProfile GetPolicy GetPolicyVersion ListPolicies CreatePolicy"
         " ListPolicyVersions CreatePolicyVersion DeletePolicyVersion TagPolicy GetUser CreateUser TagUser"
-        " PutUserPermissionsBoundary ListAttachedUserPolicies AttachUserPolicy ListAccessKeys CreateAccessKey DeleteAccessKey"
+        " PutUserPermissionsBoundary ListAttachedUserPolicies AttachUserPolicy ListAccessKeys CreateAccessKey"
+        " DeleteAccessKey"
     ),
     "cloudformation": "DescribeStacks ListStackResources",
     "ec2": "DescribeRegions",
@@ -278,7 +279,8 @@ BOOTSTRAP: Dict[str, str] = {
 REMOVAL: Dict[str, str] = {
     "iam": (
         "ListInstanceProfilesForRole ListEntitiesForPolicy ListRolePolicies DeleteRolePolicy DetachRolePolicy"
-        " DetachUserPolicy DetachGroupPolicy RemoveRoleFromInstanceProfile DeleteInstanceProfile DeleteRole DeletePolicy DeleteUser"
+        " DetachUserPolicy DetachGroupPolicy RemoveRoleFromInstanceProfile DeleteInstanceProfile DeleteRole"
+        " DeletePolicy DeleteUser"
     ),
     "ec2": "DescribeInstances",
 }
