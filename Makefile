@@ -8,9 +8,9 @@ RUN := tests/tools/with-venv python -m tests.tools.run_tests
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: lab-packages ## Three throw-away hosts, a cluster on them by the playbook, and a second run that changes nothing
+demo: lab-packages ## Five throw-away hosts, MKE on them by the playbook, a second run that changes nothing, and two children
 	@$(RUN) --quiet build
-	@tests/tools/with-venv --installed python tests/demo/demo.py
+	@tests/tools/with-venv --installed python -m tests.demo.demo
 
 test: lab-packages ## Lint, sanity, units on both ansible-cores, build, and the fast scenarios
 	@$(RUN) lint units integration sanity build scenarios

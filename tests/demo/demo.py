@@ -11,10 +11,13 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import yaml
 
+from tests.demo import children
+from tests.scenarios.cloud import Cloud
 from tests.scenarios.lab import ROOT, K0s, Lab, LabFailed, described, lab_k0s, lab_up
 
 NAME = "mke4k"
@@ -57,7 +60,7 @@ class DemoFailed(Exception):
 def main() -> int:
     try:
         return show()
-    except (DemoFailed, LabFailed) as error:
+    except (DemoFailed, LabFailed, children.ChildrenFailed) as error:
         print(f"\nThe demo failed: {error}", file=sys.stderr)
         return 1
 
@@ -84,7 +87,10 @@ def show() -> int:
     judge(first, status, nodes, second)
     if again > AGAIN:
         print(f"The second run took {again:.0f} s; on two cores that nothing else uses it is below {AGAIN} s.")
+    say("Child clusters in AWS, on a mothership and an AWS that are played for tests")
+    told = children.show(FOLDER, run_beside)
     farewell(lab, took, again)
+    print(told)
     return 0
 
 
@@ -138,19 +144,28 @@ def host(lab: Lab, number: int) -> dict[str, object]:
 
 def run(lab: Lab, *command: str, shown: str = "") -> tuple[str, float]:
     """Runs the command in the network of the hosts and shows both; returns what it printed and its seconds."""
-    say(f"$ {shown or ' '.join(command)}")
-    start = time.monotonic()
     env = {name: value for name, value in os.environ.items() if not name.startswith("ANSIBLE_")}
     env["ANSIBLE_COLLECTIONS_PATH"] = os.environ.get("ANSIBLE_COLLECTIONS_PATH", "")
+    return run_shown(lab.command(*command), env, shown or " ".join(command))
+
+
+def run_beside(cloud: Cloud, command: tuple[str, ...]) -> tuple[str, float]:
+    """The same beside a mothership without hosts."""
+    return run_shown(command, cloud.environment(), " ".join(command))
+
+
+def run_shown(command: Sequence[str], env: Mapping[str, str], shown: str) -> tuple[str, float]:
+    say(f"$ {shown}")
+    start = time.monotonic()
     lines: list[str] = []
     with subprocess.Popen(
-        lab.command(*command), cwd=FOLDER, env=env, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        command, cwd=FOLDER, env=dict(env), text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     ) as process:
         for line in process.stdout or ():
             print(line, end="", flush=True)
             lines.append(line)
     if process.returncode != 0:
-        raise DemoFailed(f"`{' '.join(command)}` ended with {process.returncode}. The hosts are still up.")
+        raise DemoFailed(f"`{shown}` ended with {process.returncode}. The hosts are still up.")
     return "".join(lines), time.monotonic() - start
 
 
