@@ -112,7 +112,7 @@ def test_a_refused_child_is_explained_and_the_others_are_made(tmp_path: Path, se
     assert sorted(action for _name, action in actions(result)) == ["created", "refused"]
     (failed,) = [item for item in result["children"] if item["state"] == "failed"]
     assert failed["causes"][0]["name"] == "providers-not-deployed"
-    assert "k0rdent_providers" in result["msg"]
+    assert "kubectl get management kcm" in result["msg"]
 
 
 def test_a_plan_tells_what_each_child_needs_of_aws(tmp_path: Path, server: Server) -> None:
