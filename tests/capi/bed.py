@@ -60,6 +60,11 @@ class CapiBed:
             self.put(manifest)
         return name
 
+    def rotate(self, name: str, keys: Keys) -> None:
+        """Other keys in the Secret, and nothing else."""
+        data = {"AccessKeyID": keys.access_key, "SecretAccessKey": keys.secret_key}
+        self.patch("Secret", f"{name}-secret", {"stringData": data})
+
     def child(self, wish: Wish) -> None:
         """All objects of a child, as a template of k0rdent makes them."""
         self.put(manifests.kubeconfig(wish, yaml.safe_dump(self.kubeconfig())))
