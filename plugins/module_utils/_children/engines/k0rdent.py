@@ -15,7 +15,8 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import Any, Dict, List, Mapping
 
-from ansible_collections.mke4k.core.plugins.module_utils._children.engines.templates import newest
+from ansible_collections.mke4k.core.plugins.module_utils._children.engines.templates import wanted_template
+from ansible_collections.mke4k.core.plugins.module_utils._children.engines.translation import translated
 from ansible_collections.mke4k.core.plugins.module_utils._children.errors import ChildrenError
 from ansible_collections.mke4k.core.plugins.module_utils._children.model import (
     CLUSTER_DEPLOYMENT,
@@ -25,6 +26,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._children.model import 
     Manifest,
     Mothership,
 )
+from ansible_collections.mke4k.core.plugins.module_utils._children.spec.merge import merged
 from ansible_collections.mke4k.core.plugins.module_utils._children.spec.placement import COUNTS
 
 CHILD_LABEL = "mke4k.core/child"
@@ -52,9 +54,7 @@ class K0rdentEngine(Engine):
 
 
 def template_of(child: Child, facts: Mothership) -> str:
-    """The one that is asked for; else the one that the child has; else the newest."""
-    live = facts.others.get(child.name) or {}
-    found = child.template or str((live.get("spec") or {}).get("template") or "") or newest(facts.templates)
+    found = wanted_template(child, facts)
     if not found:
         raise ChildrenError(
             f"The child {child.name} cannot be made: there is no valid ClusterTemplate aws-standalone-cp-* in the"
@@ -82,7 +82,7 @@ def _config(child: Child) -> Dict[str, Any]:
     infrastructure = deepcopy(dict(child.infrastructure))
     configuration = infrastructure.get(CONFIGURATION) or {}
     outside = {key: value for key, value in infrastructure.items() if key not in OUTSIDE}
-    return {**configuration, **outside}
+    return merged(translated(child.spec), {**configuration, **outside})
 
 
 def _services(child: Child) -> Manifest:

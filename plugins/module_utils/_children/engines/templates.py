@@ -11,8 +11,23 @@ from __future__ import annotations
 import re
 from typing import Any, Iterable, List, Mapping, Tuple
 
+from ansible_collections.mke4k.core.plugins.module_utils._children.model import Child, Mothership
+from ansible_collections.mke4k.core.plugins.module_utils._children.spec.reading import at
+
 STOCK = "aws-standalone-cp"
 _VERSIONED = re.compile(rf"^{STOCK}-(\d+)-(\d+)-(\d+)$")
+
+
+def wanted_template(child: Child, facts: Mothership) -> str:
+    """The one that is asked for; else the one that the child has; else the newest. Empty where there is none."""
+    live = facts.others.get(child.name) or {}
+    return child.template or str((live.get("spec") or {}).get("template") or "") or newest(facts.templates)
+
+
+def image_format(template: Mapping[str, Any]) -> str:
+    """The name of the images that it looks for by itself, where it says so."""
+    config = at(template, ("status", "config"), {})
+    return str(at(config, ("worker", "imageLookup", "format"), ""))
 
 
 def newest(templates: Mapping[str, Mapping[str, Any]]) -> str:

@@ -9,8 +9,12 @@ Note that this module util is **PRIVATE** to the collection. It can have breakin
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Iterator, List, Mapping, Sequence
+from typing import Any, Dict, Iterator, List, Mapping, Sequence
 
+from ansible_collections.mke4k.core.plugins.module_utils._children.engines.templates import (
+    image_format,
+    wanted_template,
+)
 from ansible_collections.mke4k.core.plugins.module_utils._children.model import Child, Engine, Mothership
 from ansible_collections.mke4k.core.plugins.module_utils._children.rules import live as live_rules, mothership, own
 from ansible_collections.mke4k.core.plugins.module_utils._config.findings import ERROR, WARNING, Finding
@@ -31,7 +35,14 @@ def check(
         findings += mothership.check(child, facts, engine.name)
         if child.name in live:
             findings += live_rules.check(child, live[child.name], engine)
-    return [*mothership.check_all(children, facts, engine.name), *findings, *own.check_images(children)]
+    images = own.check_images(children, _template_formats(children, facts, engine))
+    return [*mothership.check_all(children, facts, engine.name), *findings, *images]
+
+
+def _template_formats(children: Sequence[Child], facts: Mothership, engine: Engine) -> Dict[str, str]:
+    if engine.name != "k0rdent":
+        return {}
+    return {child.name: image_format(facts.templates.get(wanted_template(child, facts)) or {}) for child in children}
 
 
 def foreseen(findings: Sequence[Finding]) -> List[Finding]:

@@ -12,29 +12,38 @@ Note that this module util is **PRIVATE** to the collection. It can have breakin
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any, Iterator, Mapping, Sequence, Tuple
 
-from ansible_collections.mke4k.core.plugins.module_utils._children.model import Child, Engine
+from ansible_collections.mke4k.core.plugins.module_utils._children.model import Child, Engine, Mothership
 from ansible_collections.mke4k.core.plugins.module_utils._children.rules.own import ROLES
+from ansible_collections.mke4k.core.plugins.module_utils._children.spec.defaults import FIXED as DEFAULTS, machine
+from ansible_collections.mke4k.core.plugins.module_utils._children.spec.merge import merged
 from ansible_collections.mke4k.core.plugins.module_utils._children.spec.placement import is_at_least
-from ansible_collections.mke4k.core.plugins.module_utils._children.spec.reading import (
-    CONTROL_PLANES,
-    at,
-    configured,
-    counted,
-)
+from ansible_collections.mke4k.core.plugins.module_utils._children.spec.reading import CONTROL_PLANES, at, counted
 from ansible_collections.mke4k.core.plugins.module_utils._config.findings import ERROR, WARNING, Finding
+from ansible_collections.mke4k.core.plugins.module_utils._kube.api import FIELD_MANAGER
+from ansible_collections.mke4k.core.plugins.module_utils._kube.diff import abandoned
 
 ROLLS_MACHINES_SINCE = (4, 2, 1)
-# Path in `infrastructure`, and the option that sets it.
-FIXED: Tuple[Tuple[Tuple[str, ...], str], ...] = (
-    (("provider",), "provider"),
-    (("region",), "region"),
-    (("credential",), "credential"),
-    (("configuration", "sshKeyName"), "ssh_key_name"),
-    (("configuration", "network"), "availability_zones"),
-    (("configuration", "publicIP"), "public_ip"),
+INFRASTRUCTURE = "infrastructure."
+CONFIGURATION = "infrastructure.configuration."
+# Path in the spec, and the option that sets it.
+FIXED: Tuple[Tuple[str, str], ...] = (
+    (f"{INFRASTRUCTURE}provider", "provider"),
+    (f"{INFRASTRUCTURE}region", "region"),
+    (f"{INFRASTRUCTURE}credential", "credential"),
+    (f"{CONFIGURATION}sshKeyName", "ssh_key_name"),
+    (f"{CONFIGURATION}network", "availability_zones"),
+    (f"{CONFIGURATION}publicIP", "public_ip"),
+    (f"{CONFIGURATION}clusterNetwork", f"spec.{CONFIGURATION}clusterNetwork"),
+    ("network.serviceCIDR", "spec.network.serviceCIDR"),
+    ("network.provider.provider", "spec.network.provider.provider"),
+    ("network.provider.extraConfig.cidrV4", "spec.network.provider.extraConfig.cidrV4"),
+    ("kubelet.kubeletRootDir", "spec.kubelet.kubeletRootDir"),
 )
+ONLY_WHEN_MADE = "is only read when a child is made"
+MKE_TEMPLATE = "mke4k-"
 
 
 def check(child: Child, root: Mapping[str, Any], engine: Engine) -> Iterator[Finding]:
@@ -44,33 +53,53 @@ def check(child: Child, root: Mapping[str, Any], engine: Engine) -> Iterator[Fin
             "wait until it is gone (mke4k.core.remove_children waits), then make it anew",
         )  # fmt: skip
         return
-    before, after = engine.spec_of(root), child.spec
+    if engine.name == "k0rdent" and str(at(root, ("spec", "template"), "")).startswith(MKE_TEMPLATE):
+        yield Finding(
+            ERROR, "child-of-another-engine", f"child {child.name}", "was made by mke-operator, which would undo this",
+            "use the engine mke-operator for it, or another name",
+        )  # fmt: skip
+        return
+    before, after = engine.spec_of(root), _after(child, root, engine)
     yield from _fixed(child, before, after)
-    if not (engine.name == "mke-operator" and is_at_least(child.version, ROLLS_MACHINES_SINCE)):
-        yield from _machines(child, before, after)
+    if engine.name == "k0rdent":
+        yield from _machines(child, before, after, "has a fixed name in k0rdent's template, and cannot be changed")
+    elif not is_at_least(child.version, ROLLS_MACHINES_SINCE):
+        yield from _machines(child, before, after, "cannot be changed on a live child before v4.2.1")
     yield from _fewer_control_planes(child, before, after)
+
+
+def _after(child: Child, root: Mapping[str, Any], engine: Engine) -> Mapping[str, Any]:
+    """The spec as it would be: with what others have set, and without what this collection set once and no longer."""
+    facts = Mothership(namespace=child.namespace, others={child.name: dict(root)})
+    wanted = engine.manifests(child, facts)[-1]
+    spec = deepcopy(dict(root.get("spec") or {}))
+    for path in abandoned(root, wanted, FIELD_MANAGER):
+        start, *steps = path.split(".")
+        if start == "spec":
+            _drop(spec, steps)
+    return engine.spec_of({**root, "spec": merged(spec, wanted["spec"])})
+
+
+def _drop(value: Any, steps: Sequence[str]) -> None:
+    holder = at(value, steps[:-1]) if len(steps) > 1 else value
+    if isinstance(holder, dict):
+        holder.pop(steps[-1], None)
 
 
 def _fixed(child: Child, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Finding]:
     for path, option in FIXED:
-        was, asked = at(before, ("infrastructure", *path)), at(after, ("infrastructure", *path))
+        steps, default = tuple(path.split(".")), DEFAULTS.get(path)
+        was, asked = at(before, steps, default), at(after, steps, default)
         if asked is not None and asked != was:
-            yield _needs_new_child(child, option, was, asked, "is only read when a child is made")
+            yield _needs_new_child(child, option, was, asked, ONLY_WHEN_MADE)
 
 
-def _machines(child: Child, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Finding]:
+def _machines(child: Child, before: Mapping[str, Any], after: Mapping[str, Any], why: str) -> Iterator[Finding]:
     for role, option in ROLES:
-        wanted = configured(after, role, default={})
-        for field, asked in sorted(wanted.items()) if isinstance(wanted, Mapping) else ():
-            was = configured(before, role, field)
-            if asked != was:
-                yield _needs_new_child(
-                    child,
-                    f"{option}: {field}",
-                    was,
-                    asked,
-                    "cannot be changed on a live child before v4.2.1",
-                )
+        was, asked = machine(before, role), machine(after, role)
+        for field in sorted({*was, *asked}):
+            if was.get(field) != asked.get(field):
+                yield _needs_new_child(child, f"{option}: {field}", was.get(field), asked.get(field), why)
 
 
 def _fewer_control_planes(child: Child, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Finding]:

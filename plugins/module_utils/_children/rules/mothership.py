@@ -10,7 +10,9 @@ from __future__ import annotations
 
 from typing import Iterator, List, Sequence
 
+from ansible_collections.mke4k.core.plugins.module_utils._children.engines.templates import is_valid, wanted_template
 from ansible_collections.mke4k.core.plugins.module_utils._children.model import Child, Mothership
+from ansible_collections.mke4k.core.plugins.module_utils._children.spec.reading import at
 from ansible_collections.mke4k.core.plugins.module_utils._config.findings import ERROR, Finding
 
 # What mke-operator's admission webhook asks for (its message names them).
@@ -37,13 +39,15 @@ def check_all(children: Sequence[Child], facts: Mothership, engine_name: str) ->
 
 
 def check(child: Child, facts: Mothership, engine_name: str) -> Iterator[Finding]:
-    if not facts.asked:
-        return
     if child.namespace != facts.namespace:
         yield _error(
             child, "child-namespace", "namespace",
             f"is {child.namespace}, and children are only seen in {facts.namespace}", "leave it out",
         )  # fmt: skip
+    if engine_name == "k0rdent":
+        yield from _template(child, facts)
+    if not facts.asked:
+        return
     if engine_name == "mke-operator" and facts.version and child.version != facts.version:
         yield _error(
             child, "child-version-differs", "version",
@@ -51,6 +55,25 @@ def check(child: Child, facts: Mothership, engine_name: str) -> Iterator[Finding
             "leave it out; to upgrade children upgrade the mothership first",
         )  # fmt: skip
     yield from _credential(child, facts)
+
+
+def _template(child: Child, facts: Mothership) -> Iterator[Finding]:
+    wanted = wanted_template(child, facts)
+    if not wanted:
+        yield _error(
+            child, "template-missing", "template",
+            f"is missing, and no valid aws-standalone-cp-* is known in the namespace {facts.namespace}"
+            if facts.asked else "is missing, and nobody is asked for the newest where files are rendered",
+            "name a ClusterTemplate, and make sure that the provider cluster-api-provider-aws is deployed",
+        )  # fmt: skip
+    elif facts.asked and not is_valid(facts.templates.get(wanted) or {}):
+        said = at(facts.templates.get(wanted) or {}, ("status", "validationError"), "")
+        yield _error(
+            child, "template-not-valid", "template",
+            f"{wanted} is not valid{f': {said}' if said else ''}" if wanted in facts.templates
+            else f"{wanted} is no ClusterTemplate of the namespace {facts.namespace}",
+            allowed=", ".join(sorted(name for name, item in facts.templates.items() if is_valid(item))),
+        )  # fmt: skip
 
 
 def _credential(child: Child, facts: Mothership) -> Iterator[Finding]:

@@ -9,13 +9,21 @@ Note that this module util is **PRIVATE** to the collection. It can have breakin
 from __future__ import annotations
 
 import re
-from typing import Callable, Iterator, Sequence, Tuple
+from typing import Callable, Iterator, Mapping, Sequence, Tuple
 
+from ansible_collections.mke4k.core.plugins.module_utils._children.engines.translation import untranslated
 from ansible_collections.mke4k.core.plugins.module_utils._children.model import Child
-from ansible_collections.mke4k.core.plugins.module_utils._children.spec.placement import is_at_least
+from ansible_collections.mke4k.core.plugins.module_utils._children.spec.placement import (
+    CONFIGURATION,
+    COUNTS,
+    INFRASTRUCTURE,
+    is_at_least,
+    place_of_counts,
+)
 from ansible_collections.mke4k.core.plugins.module_utils._children.spec.reading import (
     CONTROL_PLANES,
     WORKERS,
+    at,
     configured,
     counted,
 )
@@ -27,6 +35,8 @@ SMALLEST_ROOT_VOLUME = 8
 # How many children a finding about several names.
 NAMED = 5
 FIRST_WITH_VSPHERE = (4, 2, 0)
+# Nobody says where this release has the counts.
+UNDOCUMENTED = "v4.1.2"
 _NAME = re.compile(r"^[a-z]([-a-z0-9]*[a-z0-9])?$")
 _VERSION = re.compile(r"^v\d+\.\d+\.\d+([-+.][0-9A-Za-z.+-]+)?$")
 _REGION = re.compile(r"^[a-z]{2,}(-[a-z]+)+-\d+$")
@@ -35,12 +45,16 @@ ROLES: Tuple[Tuple[str, str], ...] = (("controlPlane", "control_plane"), ("worke
 
 
 def check(child: Child, engine_name: str) -> Iterator[Finding]:
-    for rule in _RULES:
+    for rule in (*_RULES, *(_RULES_OF_K0RDENT if engine_name == "k0rdent" else _RULES_OF_MKE)):
         yield from rule(child)
-    if child.services and engine_name != "k0rdent":
+
+
+def _services(child: Child) -> Iterator[Finding]:
+    if child.services or child.template:
+        option = "services" if child.services else "template"
         yield _error(
-            child, "services-need-k0rdent", "services", "are only run by the engine k0rdent",
-            "leave them out: mke-operator runs MKE's own services",
+            child, "only-for-k0rdent", option, "is only for the engine k0rdent",
+            "leave it out: mke-operator has its own template, and runs MKE's services",
         )  # fmt: skip
 
 
@@ -57,6 +71,39 @@ def _version(child: Child) -> Iterator[Finding]:
         yield _error(
             child, "child-version", "version", f"is '{child.version}'", "give the release of the mothership",
             allowed="vX.Y.Z, such as v4.1.2",
+        )  # fmt: skip
+
+
+def _places(child: Child) -> Iterator[Finding]:
+    """A count in the place of another release would be ignored without a word. For v4.1.2 both places may be right."""
+    if not _VERSION.match(child.version) or child.version == UNDOCUMENTED:
+        return
+    right = place_of_counts(child.version)
+    wrong = CONFIGURATION if right == INFRASTRUCTURE else INFRASTRUCTURE
+    for name in COUNTS:
+        if at(child.spec, (*wrong, name)) is not None:
+            yield _error(
+                child, "child-count-misplaced", f"spec.{'.'.join(wrong)}.{name}",
+                f"is not where MKE {child.version} looks for it, and would be ignored",
+                f"move it to spec.{'.'.join(right)}.{name}, or use the option, which is placed by release",
+            )  # fmt: skip
+
+
+def _not_yet(child: Child) -> Iterator[Finding]:
+    for option, path in (("registries", ("registries",)), ("license_secret", ("license", "secretRef"))):
+        if at(child.spec, path) is not None and not is_at_least(child.version, (4, 2, 0)):
+            yield _warning(
+                child, "child-option-too-new", option,
+                f"is documented since v4.2.0 only, and MKE {child.version} may ignore it", "leave it out",
+            )  # fmt: skip
+
+
+def _sections(child: Child) -> Iterator[Finding]:
+    left = untranslated(child.spec)
+    if left:
+        yield _warning(
+            child, "child-sections-left-out", "spec", f"has {', '.join(left)}, which only mke-operator knows: left out",
+            "use the engine mke-operator, or make up for it with `services` and spec.infrastructure.configuration.k0s",
         )  # fmt: skip
 
 
@@ -112,13 +159,16 @@ def _zones(child: Child) -> Iterator[Finding]:
         yield _error(child, "child-zones", "availability_zones", f"is {zones}", allowed="1 or more")
 
 
-def check_images(children: Sequence[Child]) -> Iterator[Finding]:
-    """The default of MKE's templates is an image of Amazon Linux 2. Told once, however many children have it."""
+def check_images(children: Sequence[Child], template_formats: Mapping[str, str]) -> Iterator[Finding]:
+    """The default of MKE's templates is an image of Amazon Linux 2. Told once, however many children have it.
+
+    `template_formats`: what the template of a child says by itself, by the child's name, where that is known.
+    """
     old = [
         child.name
         for child in children
         if child.infrastructure.get("provider") == "aws"
-        and any(_is_amazon_linux_2(child, role) for role, _option in ROLES)
+        and any(_is_amazon_linux_2(child, role, template_formats.get(child.name, "")) for role, _option in ROLES)
     ]
     if old:
         names = ", ".join(old[:NAMED]) + (f" and {len(old) - NAMED} more" if len(old) > NAMED else "")
@@ -129,10 +179,11 @@ def check_images(children: Sequence[Child]) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def _is_amazon_linux_2(child: Child, role: str) -> bool:
+def _is_amazon_linux_2(child: Child, role: str, default: str) -> bool:
     if configured(child.spec, role, "amiID"):
         return False
-    return str(configured(child.spec, role, "imageLookup", "format", default=AMAZON_LINUX_2)).startswith(AMAZON_LINUX_2)
+    found = configured(child.spec, role, "imageLookup", "format", default=default or AMAZON_LINUX_2)
+    return str(found).startswith(AMAZON_LINUX_2)
 
 
 def _error(child: Child, name: str, option: str, message: str, remedy: str = "", allowed: str = "") -> Finding:
@@ -143,6 +194,7 @@ def _warning(child: Child, name: str, option: str, message: str, remedy: str = "
     return Finding(WARNING, name, f"child {child.name}: {option}", message, remedy)
 
 
-_RULES: Tuple[Callable[[Child], Iterator[Finding]], ...] = (
-    _name, _version, _provider, _region, _control_planes, _workers, _root_volumes, _zones,
-)  # fmt: skip
+Rule = Callable[[Child], Iterator[Finding]]
+_RULES: Tuple[Rule, ...] = (_name, _provider, _region, _control_planes, _workers, _root_volumes, _zones)
+_RULES_OF_MKE: Tuple[Rule, ...] = (_version, _places, _not_yet, _services)
+_RULES_OF_K0RDENT: Tuple[Rule, ...] = (_sections,)

@@ -164,8 +164,7 @@ def _without_empty(spec: Mapping[str, Any], written: Mapping[str, Any]) -> Dict[
     kept: Dict[str, Any] = {}
     for key, value in spec.items():
         before = written.get(key)
-        both = isinstance(value, Mapping) and isinstance(before, Mapping)
-        left = _without_empty(value, before) if both else value
+        left = _without_empty(value, before) if isinstance(value, Mapping) and isinstance(before, Mapping) else value
         if left not in ({}, []) or before in ({}, [], None):
             kept[key] = left
     return kept

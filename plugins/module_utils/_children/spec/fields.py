@@ -12,7 +12,7 @@ Note that this module util is **PRIVATE** to the collection. It can have breakin
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Callable, List, Tuple
+from typing import Any, Callable, Dict, List, Tuple
 
 from ansible_collections.mke4k.core.plugins.module_utils._config.values.invalid import wrong_type
 from ansible_collections.mke4k.core.plugins.module_utils._config.values.scalars import (
@@ -50,6 +50,11 @@ def to_words(value: Any) -> List[str]:
     return [to_word(item).strip() for item in items]
 
 
+def to_labels(value: Any) -> Dict[str, str]:
+    """Labels and annotations are text, also those that look like numbers or booleans."""
+    return {str(key): to_text(item) for key, item in to_map(value).items() if item is not None}
+
+
 def _machine(base: Tuple[str, ...]) -> Tuple[Field, ...]:
     lookup = (
         Field("format", CONFIGURATION, (*base, "imageLookup", "format")),
@@ -78,8 +83,8 @@ _BASTION = (
 FIELDS: Tuple[Field, ...] = (
     Field("name", CHILD),
     Field("namespace", CHILD),
-    Field("labels", CHILD, to=to_map),
-    Field("annotations", CHILD, to=to_map),
+    Field("labels", CHILD, to=to_labels),
+    Field("annotations", CHILD, to=to_labels),
     Field("paused", CHILD, to=to_bool),
     Field("protected", CHILD, to=to_bool),
     Field("spec", CHILD, to=to_map),
@@ -94,8 +99,8 @@ FIELDS: Tuple[Field, ...] = (
     Field("region", INFRASTRUCTURE, ("region",)),
     Field("control_plane_number", COUNTS, ("controlPlaneNumber",), to_whole),
     Field("workers_number", COUNTS, ("workersNumber",), to_whole),
-    Field("cluster_labels", COUNTS, ("clusterLabels",), to_map),
-    Field("cluster_annotations", COUNTS, ("clusterAnnotations",), to_map),
+    Field("cluster_labels", COUNTS, ("clusterLabels",), to_labels),
+    Field("cluster_annotations", COUNTS, ("clusterAnnotations",), to_labels),
     Field("control_plane", CONFIGURATION, fields=_machine(("controlPlane",))),
     Field("worker", CONFIGURATION, fields=_machine(("worker",))),
     # "" means no key at all. Left out, it is what the template says.

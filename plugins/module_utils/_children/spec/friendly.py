@@ -14,19 +14,13 @@ from __future__ import annotations
 from typing import Any, Dict, Mapping
 
 from ansible_collections.mke4k.core.plugins.module_utils._children.model import Child
+from ansible_collections.mke4k.core.plugins.module_utils._children.spec.defaults import ZONES, machine
 from ansible_collections.mke4k.core.plugins.module_utils._children.spec.reading import (
     CONTROL_PLANES,
     WORKERS,
     configured,
     counted,
 )
-
-PROFILE = "control-plane.cluster-api-provider-aws.sigs.k8s.io"
-ZONES = 3
-INSTANCE_TYPES = {"controlPlane": "m5.xlarge", "worker": "m5.large"}
-ROOT_VOLUME = 32
-IMAGE_FORMAT = "amzn2-ami-hvm*-gp2"
-AMAZON = "137112412989"
 
 
 def needs_of(child: Child) -> Dict[str, Any]:
@@ -47,15 +41,16 @@ def needs_of(child: Child) -> Dict[str, Any]:
 
 
 def _machine(spec: Mapping[str, Any], role: str) -> Dict[str, Any]:
+    found = machine(spec, role)
     return {
-        "instance_type": configured(spec, role, "instanceType", default=INSTANCE_TYPES[role]),
-        "ami_id": configured(spec, role, "amiID", default=""),
-        "iam_instance_profile": configured(spec, role, "iamInstanceProfile", default=PROFILE),
-        "root_volume_size": configured(spec, role, "rootVolumeSize", default=ROOT_VOLUME),
+        "instance_type": found["instanceType"],
+        "ami_id": found["amiID"],
+        "iam_instance_profile": found["iamInstanceProfile"],
+        "root_volume_size": found["rootVolumeSize"],
         "image_lookup": {
-            "format": configured(spec, role, "imageLookup", "format", default=IMAGE_FORMAT),
-            "org": str(configured(spec, role, "imageLookup", "org", default=AMAZON)),
-            "base_os": configured(spec, role, "imageLookup", "baseOS", default=""),
+            "format": found["imageLookup"]["format"],
+            "org": str(found["imageLookup"]["org"]),
+            "base_os": found["imageLookup"]["baseOS"],
         },
     }
 
