@@ -25,12 +25,13 @@ from ansible_collections.mke4k.core.plugins.module_utils._children.causes.statem
     objects,
 )
 from ansible_collections.mke4k.core.plugins.module_utils._children.causes.table import BY_NAME, CAUSES
+from ansible_collections.mke4k.core.plugins.module_utils._children.conditions import condition_of
 from ansible_collections.mke4k.core.plugins.module_utils._children.model import Diagnosis, Family, Mothership
 from ansible_collections.mke4k.core.plugins.module_utils._kube.api import Api
 from ansible_collections.mke4k.core.plugins.module_utils._kube.refs import Ref
 
 _RANK = {cause.name: place for place, cause in enumerate(CAUSES)}
-_LATE, _SKEW, _EXPIRED = "cluster-late", "clock-skew", "credentials-expired"
+_SERVICES, _LATE, _SKEW, _EXPIRED = "services-not-ready", "cluster-late", "clock-skew", "credentials-expired"
 # That somebody is silent only counts once it has lasted: at first everybody is.
 PATIENCE_SECONDS = 10.0
 # Finalizers are taken away one by one, and mostly soon.
@@ -85,10 +86,16 @@ def _named(statements: Iterable[Statement], family: Family) -> List[Diagnosis]:
     found: List[Diagnosis] = []
     for one in statements:
         name, code = cause_of(one)
-        if name:
+        if name and not (name == _SERVICES and _is_early(family)):
             cause = specific(BY_NAME[name], one.text, family)
             found.append(Diagnosis(cause, one.where, cleaned(one.text, code) or one.reason))
     return found
+
+
+def _is_early(family: Family) -> bool:
+    """Whether the cluster itself is not there yet, so that nothing can run in it."""
+    summary = condition_of(family.deployment, "CAPIClusterSummary")
+    return summary is not None and not summary.is_true
 
 
 def _from_events(said: List[Statement], family: Family) -> List[Diagnosis]:
@@ -118,9 +125,9 @@ def _ranked(found: List[Diagnosis]) -> List[Diagnosis]:
     first: Dict[str, Diagnosis] = {}
     for item in found:
         first.setdefault(item.cause.name, item)
-    if len(first) > 1:
-        # It only sums up what the others explain.
-        first.pop(_LATE, None)
+    for sum_of_others in (_SERVICES, _LATE):
+        if len(first) > 1:
+            first.pop(sum_of_others, None)
     return sorted(first.values(), key=lambda item: (not item.cause.needs_person, _RANK[item.cause.name]))
 
 

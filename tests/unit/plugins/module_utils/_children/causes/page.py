@@ -21,7 +21,7 @@ INTRODUCTION = """\
 # Why a child cluster is not further
 
 `child_cluster` and `child_cluster_info` read the conditions and Warning events of everything a child becomes, and name
-the cause with what to do about it. The names below are stable: they are in `diagnoses` of each child in the result, so
+the cause with what to do about it. The names below are stable: they are in `causes` of each child in the result, so
 that playbooks can decide by them.
 
 Nothing is final for Cluster API: whatever is lifted heals by itself, and the child goes on where it was. So a child

@@ -104,6 +104,16 @@ def test_that_k0rdent_gave_up_is_only_told_where_nothing_else_is_known() -> None
     assert [item.cause.name for item in Diagnoser().diagnose(family, 0.0)] == ["insufficient-capacity"]
 
 
+def test_services_of_a_cluster_that_is_not_there_yet_are_no_cause() -> None:
+    waiting = condition("ServicesInReadyState", False, "0/10", "Failed")
+    summary = condition("CAPIClusterSummary", False, "ControlPlaneInitialized: not yet", "IssuesReported")
+    late = condition("Ready", False, "Cluster is not ready. Check the provider logs for more details.", "Failed")
+    family = Family("prod", deployment=deployment(waiting, summary))
+    assert Diagnoser().diagnose(family, 0.0) == []
+    family = Family("prod", deployment=deployment(waiting, late))
+    assert [item.cause.name for item in Diagnoser().diagnose(family, 0.0)] == ["cluster-late"]
+
+
 def test_what_nobody_knows_is_told_in_its_own_words() -> None:
     failed = condition("S3BucketCreated", False, "the bucket is odd", "S3BucketCreationFailed", severity="Error")
     found = first(Family("prod", aws_cluster=aws_cluster(failed)))
