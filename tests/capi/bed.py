@@ -39,11 +39,12 @@ TAG = "sigs.k8s.io/cluster-api-provider-aws/cluster/"
 class CapiBed:
     """What tests have in their hands."""
 
-    def __init__(self, pair: Pair, bed: Bed, aws: Aws, managers: Managers) -> None:
+    def __init__(self, pair: Pair, bed: Bed, aws: Aws, managers: Managers, others: Others) -> None:
         self.pair = pair
         self.bed = bed
         self.aws = aws
         self.managers = managers
+        self.others = others
         self.client = bed.client
 
     @property
@@ -144,7 +145,7 @@ def capi_bed(pair: Pair, folder: Path) -> Iterator[CapiBed]:
     """One for as long as the block lasts."""
     # Built, or said why not, before anything is started.
     for source in (pair.capi, pair.capa):
-        _program = source.program
+        source.build()
     with ExitStack() as stack:
         aws = stack.enter_context(running("--auth"))
         bed = Bed.start()
@@ -157,10 +158,12 @@ def capi_bed(pair: Pair, folder: Path) -> Iterator[CapiBed]:
         managers = Managers(pair, folder, bed.kubeconfig_file(folder), ports, aws.url)
         _certificate(folder, pki.certificate, pki.key)
         _install(bed, definitions, managers, stack)
-        others = Others(bed.client)
+        others = Others(bed.client, managers.restart_provider)
         others.start()
         stack.callback(others.stop)
-        yield CapiBed(pair, bed, aws, managers)
+        found = CapiBed(pair, bed, aws, managers, others)
+        found.put(manifests.provider())
+        yield found
 
 
 def prepare(aws: Aws) -> None:

@@ -47,15 +47,15 @@ class Managers:
 
     def start(self) -> None:
         """Start both and wait until they are ready."""
-        self._spawn("capi", [str(self.pair.capi.program), *self._capi_arguments()])
-        self._spawn("capa", [str(self.pair.capa.program), *self._capa_arguments()])
+        self._spawn("capi", [str(self.pair.capi.build()), *self._capi_arguments()])
+        self._spawn("capa", [str(self.pair.capa.build()), *self._capa_arguments()])
         self._wait("capi", self._ports.capi_health)
         self._wait("capa", self._ports.capa_health)
 
     def restart_provider(self) -> None:
         """What replacing its Pod does: it forgets every key and session."""
         self._end("capa")
-        self._spawn("capa", [str(self.pair.capa.program), *self._capa_arguments()])
+        self._spawn("capa", [str(self.pair.capa.build()), *self._capa_arguments()])
         self._wait("capa", self._ports.capa_health)
 
     def stop(self) -> None:
@@ -100,8 +100,8 @@ class Managers:
             "AWS_EC2_METADATA_DISABLED": "true",
             "AWS_CONFIG_FILE": os.devnull,
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-            **{name: NOWHERE for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy")},
-            **{name: f"{LOOPBACK},localhost" for name in ("NO_PROXY", "no_proxy")},
+            **dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"), NOWHERE),
+            **dict.fromkeys(("NO_PROXY", "no_proxy"), f"{LOOPBACK},localhost"),
         }
 
     def _spawn(self, name: str, argv: list[str]) -> None:

@@ -34,6 +34,7 @@ HELD = "k0rdent.mirantis.com/cluster-deployment"
 PROFILE = "control-plane.cluster-api-provider-aws.sigs.k8s.io"
 IMAGE = "ami-0a2023251014f8664"
 VERSION = "v1.32.6"
+PROVIDER = "capa-controller-manager"
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,14 @@ def identity(name: str, keys: Keys | None, *, allowed: bool = True) -> list[Obje
     ref = {"apiVersion": INFRASTRUCTURE, "kind": "AWSClusterStaticIdentity", "name": name}
     credential = made("Credential", name, spec={"identityRef": ref})
     return [*([secret] if keys else []), static, credential]
+
+
+def provider() -> Object:
+    """The Deployment that the provider would run in."""
+    labels = {"control-plane": PROVIDER, "cluster.x-k8s.io/provider": "infrastructure-aws"}
+    template = {"metadata": {"labels": labels}, "spec": {"containers": [{"name": "manager", "image": "capa"}]}}
+    spec = {"replicas": 1, "selector": {"matchLabels": labels}, "template": template}
+    return made("Deployment", PROVIDER, labels=labels, spec=spec)
 
 
 def deployment(wish: Wish) -> Object:
@@ -148,7 +157,9 @@ def workers(wish: Wish) -> list[Object]:
     return [
         start_data(wish, f"{name}-boot"),
         made("AWSMachineTemplate", name, spec={"template": {"spec": machine(wish)}}),
-        made("MachineDeployment", name, labels={CLUSTER_LABEL: wish.name}, metadata={"annotations": unasked}, spec=spec),
+        made(
+            "MachineDeployment", name, labels={CLUSTER_LABEL: wish.name}, metadata={"annotations": unasked}, spec=spec
+        ),
     ]
 
 

@@ -1,16 +1,20 @@
 # Copyright: (c) 2026, mke4k.core contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who is not there, played: the machines' kubelets, and of k0rdent what ends a deletion and sums up a child."""
+"""Who is not there, played: kubelets of machines, of k0rdent what ends a deletion and sums up a child, and Deployments.
+
+The provider's Deployment is one whose Pod is a process of the bed: who rolls it gets that process started anew.
+"""
 
 from __future__ import annotations
 
 import threading
 from collections import defaultdict
+from collections.abc import Callable
 from typing import Any
 
 from tests.api.client import MERGE, AdminClient, Object
-from tests.capi.manifests import CLEANUP, CLUSTER_LABEL, HELD, VERSION, path
+from tests.capi.manifests import CLEANUP, HELD, PROVIDER, VERSION, path
 
 PAUSE = 0.3
 SINCE = "2026-11-01T10:00:00Z"
@@ -24,8 +28,11 @@ _NODE_INFO = (
 class Others:
     """Looks a few times a second. What goes wrong is raised when it is stopped."""
 
-    def __init__(self, client: AdminClient) -> None:
+    def __init__(self, client: AdminClient, restart_provider: Callable[[], None]) -> None:
         self._client = client
+        self._restart_provider = restart_provider
+        self._generation = 1
+        self.restarts = 0
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="others", daemon=True)
         self._nodes: set[str] = set()
@@ -45,6 +52,8 @@ class Others:
             while not self._stop.wait(PAUSE):
                 self._join_nodes()
                 self._look_after_children()
+                self._look_after_credentials()
+                self._look_after_provider()
         except BaseException as error:  # noqa: BLE001 - a test has to see it
             self.error = error
 
@@ -82,6 +91,33 @@ class Others:
             elif not _is_leaving(clusters[name]):
                 self._client.request("DELETE", path("Cluster", name))
 
+    def _look_after_credentials(self) -> None:
+        for item in self._list(path("Credential")):
+            generation = item["metadata"]["generation"]
+            told = {
+                "type": "CredentialReady",
+                "status": "True",
+                "reason": "Succeeded",
+                "message": "Credential is ready",
+            }
+            condition = {**told, "observedGeneration": generation, "lastTransitionTime": SINCE}
+            status = {"ready": True, "conditions": [condition]}
+            if any((item.get("status") or {}).get(key) != value for key, value in status.items()):
+                where = f"{path('Credential', item['metadata']['name'])}/status"
+                self._client.request("PATCH", where, {"status": status}, MERGE)
+
+    def _look_after_provider(self) -> None:
+        live = self._client.get(path("Deployment", PROVIDER))
+        generation = live["metadata"]["generation"] if live else 0
+        if not live or (live.get("status") or {}).get("observedGeneration") == generation:
+            return
+        if generation != self._generation:
+            self._restart_provider()
+            self.restarts += 1
+        self._generation = generation
+        counts = dict.fromkeys(("replicas", "updatedReplicas", "readyReplicas", "availableReplicas"), 1)
+        self._client.set_status(path("Deployment", PROVIDER), {"observedGeneration": generation, **counts})
+
     def _release(self, kind: str, item: Object, finalizer: str) -> None:
         kept = [name for name in item["metadata"].get("finalizers") or () if name != finalizer]
         if len(kept) < len(item["metadata"].get("finalizers") or ()):
@@ -111,7 +147,7 @@ class Others:
 
 
 def _node_status() -> Object:
-    info = {name: "" for name in _NODE_INFO}
+    info = dict.fromkeys(_NODE_INFO, "")
     conditions = [
         {
             "type": kind,
@@ -128,8 +164,3 @@ def _node_status() -> Object:
 
 def _is_leaving(item: Any) -> bool:
     return bool(item["metadata"].get("deletionTimestamp"))
-
-
-def cluster_of(item: Object) -> str:
-    """The child that an object belongs to, by its label."""
-    return str((item["metadata"].get("labels") or {}).get(CLUSTER_LABEL, ""))

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The real Cluster API and its provider for AWS: which versions belong together, and the programs built from them.
 
-A pair is built from Go modules once, into the cache of the lab. Their CRDs and webhooks are read where Go keeps modules.
+A pair is built from Go modules once, into the cache of the lab. CRDs and webhooks are read where Go keeps modules.
 """
 
 from __future__ import annotations
@@ -42,8 +42,7 @@ class Source:
             raise LabError(f"tests/capi/modules/{self.folder}/go.mod requires no {self.module}.")
         return found[0][1]
 
-    @property
-    def program(self) -> Path:
+    def build(self) -> Path:
         """Its program, built where it is missing."""
         folder = MODULES / self.folder
         name = "capi" if self.module == CAPI else "capa"

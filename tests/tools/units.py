@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
-from typing import Iterator, List, Tuple
+from typing import Iterator, List, Optional, Tuple
 
 from tests.lab.mke4k_lab.paths import cache_root
 from tests.tools.checkout import link_checkout
@@ -25,6 +25,7 @@ WITHOUT_ANSIBLE = (
     "tests/integration/api/test_crds.py",
     "tests/integration/api/test_storms.py",
     "tests/integration/api/test_waits.py",
+    "tests/integration/capi",
 )
 HOST_SIDE = tuple(f"tests/unit/plugins/module_utils/{package}" for package in ("_config", "_k0s", "_oci"))
 
@@ -48,23 +49,42 @@ def units(setting: Setting) -> Iterator[Outcome]:
 def integration(setting: Setting) -> Iterator[Outcome]:
     """Run Ansible on files, and what talks to an API server; on each ansible-core what depends on it."""
     link_checkout(setting.root)
-    bed = setting.command("API server", setting.cores[0], "python", "-m", "tests.api", cwd=setting.root)
-    # Built here, once: no test has to wait for it, and no two at the same time.
-    result = bed.run()
-    if result.code:
-        problem = f"the API server of the tests could not be built (log: {bed.log}):\n{result.tail()}"
-        yield unable(problem, result.seconds)
+    failed = _built(setting, "API server", "tests.api")
+    if failed:
+        yield failed
         return
+    pairs = {"MKE4K_CAPI_PAIRS": "all"} if setting.every else {}
+    real = _built(setting, "Cluster API", "tests.capi", **pairs)
+    if real:
+        # What does not need them is run all the same.
+        yield real
     for number, core in enumerate(setting.cores):
         left_out = [] if number == 0 else [f"--ignore={path}" for path in WITHOUT_ANSIBLE]
-        yield _pytest(setting, f"integration on ansible-core {core}", f"core-{core}", "tests/integration", *left_out)
+        if real and number == 0:
+            left_out = ["--ignore=tests/integration/capi"]
+        name, venv = f"integration on ansible-core {core}", f"core-{core}"
+        yield _pytest(setting, name, venv, "tests/integration", *left_out, **pairs)
+
+
+def _built(setting: Setting, what: str, module: str, **environment: str) -> Optional[Outcome]:
+    """Build what tests run, once: none has to wait for it, and no two do it at the same time. None is success."""
+    command = setting.command(what, setting.cores[0], "python", "-m", module, cwd=setting.root, **environment)
+    result = command.run()
+    if not result.code:
+        return None
+    return unable(f"{what} of the tests could not be built (log: {command.log}):\n{result.tail()}", result.seconds)
 
 
 def api_in_words(setting: Setting) -> str:
-    """Say on which API server the integration tests ran."""
-    log = setting.command("API server", setting.cores[0], "python", cwd=setting.root).log
+    """Say on which API server, and which Cluster API, the integration tests ran."""
+    said = [_said(setting, what) for what in ("API server", "Cluster API")]
+    return "; ".join(filter(None, said)) or "none ran"
+
+
+def _said(setting: Setting, what: str) -> str:
+    log = setting.command(what, setting.cores[0], "python", cwd=setting.root).log
     lines = log.read_text(errors="replace").splitlines() if log.is_file() else []
-    return lines[-1] if len(lines) > 1 else "none ran"
+    return lines[-1] if len(lines) > 1 else ""
 
 
 def real_k0s() -> List[str]:

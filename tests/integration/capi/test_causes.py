@@ -71,8 +71,7 @@ CASES = (
     Case(
         "vcpu", "eu-north-1", "vcpu-quota", evidence="VcpuLimitExceeded",
         fault=("ec2", "RunInstances", "VcpuLimitExceeded",
-               "You have requested more vCPU capacity than your current vCPU limit of 16 allows for the instance bucket"
-               " that the specified instance type belongs to."),
+               "You have requested more vCPU capacity than your current vCPU limit of 16 allows."),
     ),
     Case("no-ec2", "eu-west-2", "permission-denied", allowed=("elasticloadbalancing:*",), evidence="ec2:"),
     Case("no-elb", "eu-west-3", "permission-denied", allowed=("ec2:*", "iam:*", "tag:*"),
@@ -154,6 +153,8 @@ def test_what_cluster_api_never_says_about_the_identity_is_found(
     outcome = watching.follow([name], timeout=60)[name]
     assert outcome.failed
     assert causes(outcome)[:1] == [cause], outcome.message
-    assert not (outcome.family and outcome.family.aws_cluster and outcome.family.aws_cluster["status"].get("conditions"))
+    assert not (
+        outcome.family and outcome.family.aws_cluster and outcome.family.aws_cluster["status"].get("conditions")
+    )
     capi.delete("ClusterDeployment", name)
     watching.gone(name)
