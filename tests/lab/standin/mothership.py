@@ -39,12 +39,12 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
         stack.callback(bed.stop)
         kubeconfig = bed.kubeconfig_file(folder).rename(folder / "kubeconfig")
         bed.load_crds(*prepared.GROUPS)
-        given = bed.kubeconfig() if options.own_api else None
         manner = Manner(
             ready_after=options.ready_after,
             delete_after=options.delete_after,
             light=options.light,
-            kubeconfig=given,
+            kubeconfig=bed.kubeconfig(),
+            own_api=options.own_api,
             aws_endpoint=options.aws_endpoint,
         )
         standin = Standin(

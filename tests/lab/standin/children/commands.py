@@ -130,5 +130,7 @@ class Manner:
     light: bool = False
     # How often a controller tries again what fails: its event counts, its condition flips.
     retry: float = 2.0
+    # A kubeconfig that stands for those of children: of all with `own_api`, else of those that leave something in AWS.
     kubeconfig: Optional[Mapping[str, Any]] = field(default=None, hash=False)
+    own_api: bool = False
     aws_endpoint: str = ""

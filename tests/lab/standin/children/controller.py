@@ -9,7 +9,7 @@ what a test commands. So it does not matter how often, or by which run of the st
 
 from __future__ import annotations
 
-from typing import Dict, Iterable, List, Optional, Sequence, Tuple
+from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence, Tuple
 
 from tests.lab.standin.api import Api, ApiError, Object, Watched
 from tests.lab.standin.faults import WATCHED as FAULTS
@@ -97,17 +97,20 @@ class Children(Controller):
 
     def _bring_up(self, child: Optional[Object], made: Optional[Object], command: Command, began: Began) -> None:
         wish, root = self._wish(child, made), child or made or {}
-        age = self.beginnings.now() - began.life
+        now = self.beginnings.now()
+        age = now - began.life
         failure = command.failure(age, down=False) or self.needs.failure(wish, began.lived)
-        view = self._view(wish, command, began, failure)
         light = self._is_light(command)
         if not light and self._is_paused(wish):
             return
+        view = self._view(wish, command, began, failure, now)
+        if not light and failure is None:
+            failure = self.needs.provide(view)
+            view = self._view(wish, command, began, failure, now)
         refusal = self._deployed(child, made, view, root)
         current = self.cache.get(kinds.CLUSTER_DEPLOYMENT, wish.name, wish.namespace)
         if not refusal and view.way.done("deployment") and not _is_dry(current):
             self._lower(view, light=light)
-            self.needs.provide(view)
         self._say(child, current, view, refusal, light=light)
         self._look_again(view, began, command, age)
         if deployment.is_ready(view) and not refusal:
@@ -134,7 +137,7 @@ class Children(Controller):
     def _lower(self, view: View, *, light: bool) -> None:
         """All that hangs below the ClusterDeployment."""
         if light:
-            self.writer.write([deployment.kubeconfig_secret(view, self.manner.kubeconfig)])
+            self.writer.write([deployment.kubeconfig_secret(view, self._kubeconfig(view.command))])
             return
         if view.lived or view.way.done("template"):
             self.writer.write([deployment.helm_release(view)])
@@ -142,7 +145,7 @@ class Children(Controller):
             self.writer.write(cluster.coming(view))
             self._old_machines(view)
         if view.lived or view.way.done("control-plane"):
-            self.writer.write([deployment.kubeconfig_secret(view, self.manner.kubeconfig)])
+            self.writer.write([deployment.kubeconfig_secret(view, self._kubeconfig(view.command))])
 
     def _say(
         self, child: Optional[Object], current: Optional[Object], view: View, refusal: str, *, light: bool
@@ -173,25 +176,34 @@ class Children(Controller):
         if began.deletion is None:
             began.deletion = now
         age = now - began.deletion
-        failure = command.failure(age, down=True) or self.needs.failure_down(wish)
+        light = self._is_light(command)
+        failure = command.failure(age, down=True) or (None if light else self.needs.failure_down(wish, began.lived))
         seconds = self.manner.delete_after if command.delete_after is None else command.delete_after
-        paused = self._is_paused(wish)
-        way = Way(DOWN, _share(age, seconds), "machines" if paused else failure.down if failure else "")
-        view = View(wish, way, command, failure, flip=self._flip(), lived=True, ids=self.needs.ids(wish))
-        leaving.leave(self, child, made, view, light=self._is_light(command))
+        paused = not light and self._is_paused(wish)
+        position = _share(age, seconds)
+
+        def seen(found: Optional[Failure]) -> View:
+            way = Way(DOWN, position, "machines" if paused else found.down if found else "")
+            return View(wish, way, command, found, flip=self._flip(), lived=True, ids=self.needs.ids(wish))
+
+        view = seen(failure)
+        if not light and not paused and failure is None and view.way.done("services"):
+            failure = self.needs.remove(view)
+            view = seen(failure)
+        leaving.leave(self, child, made, view, light=light)
         if failure is not None:
             self.events.tell(view)
             self.look_in(wish, self.manner.retry)
-        left = way.next_end()
+        left = view.way.next_end()
         if left is not None:
             self.look_in(view.wish, max(0.01, left * seconds - age))
 
-    def _view(self, wish: Wish, command: Command, began: Began, failure: Optional[Failure]) -> View:
+    def _view(self, wish: Wish, command: Command, began: Began, failure: Optional[Failure], now: float) -> View:
         seconds = self._seconds(command)
-        position = _share(self.beginnings.now() - began.life, seconds)
+        position = _share(now - began.life, seconds)
         running: List[str] = []
         if began.lived:
-            share = _share(self.beginnings.now() - began.work, seconds)
+            share = _share(now - began.work, seconds)
             position = min(1.0, CHANGED + share * (1 - CHANGED))
             listed = self.cache.of_cluster(kinds.MACHINE, wish.name, wish.namespace)
             running = [one["metadata"]["name"] for one in listed if (one.get("status") or {}).get("phase") == "Running"]
@@ -220,6 +232,9 @@ class Children(Controller):
 
     def _is_light(self, command: Command) -> bool:
         return self.manner.light if command.light is None else command.light
+
+    def _kubeconfig(self, command: Command) -> Optional[Mapping[str, Any]]:
+        return self.manner.kubeconfig if self.manner.own_api or command.leftovers else None
 
     def _is_paused(self, wish: Wish) -> bool:
         """Cluster API leaves it alone then, and only says so."""

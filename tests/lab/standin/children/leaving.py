@@ -60,7 +60,6 @@ def _infrastructure(who: Children, view: View) -> None:
     _machines(who, view)
     if way.done("machines"):
         writer.finalizers(kinds.AWS_CLUSTER, name, namespace, network.FINALIZERS[:1])
-        who.needs.remove(view)
     if way.done("vpc"):
         writer.release(kinds.AWS_CLUSTER, name, namespace)
         return
@@ -78,8 +77,6 @@ def _machines(who: Children, view: View) -> None:
                 writer.release_once(kind, name, wish.namespace)
             else:
                 writer.delete(kind, name, wish.namespace)
-        if view.way.done("machines"):
-            who.needs.machine_gone(wish, name)
     for kind, name in ((kinds.MACHINE_DEPLOYMENT, f"{wish.name}-md"), (kinds.CONTROL_PLANE, f"{wish.name}-cp")):
         if view.way.done("machines"):
             writer.release_once(kind, name, wish.namespace)

@@ -5,19 +5,23 @@
 
 from __future__ import annotations
 
+import base64
 import time
-from typing import Any, Dict, List, Mapping, Optional, Tuple
+from typing import TYPE_CHECKING, Any, Dict, List, Mapping, Optional, Tuple
 
 from tests.lab.standin import objects
 from tests.lab.standin.api import Api, Object
 
-from . import kinds
+from . import inside, kinds
 from .cache import Cache
 from .catalogue import FAILURES
 from .commands import Manner
 from .failures import Failure, shortened
 from .pictures.view import View
 from .wish import Wish
+
+if TYPE_CHECKING:
+    from .cloud.place import Place
 
 KEYS = ("AccessKeyID", "SecretAccessKey")
 # Between two looks at the Secret of an identity.
@@ -32,6 +36,8 @@ class Needs:
         self._cache = cache
         self._manner = manner
         self._secrets: Dict[str, Tuple[float, Optional[Object]]] = {}
+        # What each child has in AWS.
+        self._ids: Dict[Tuple[str, str], Dict[str, str]] = {}
 
     def failure(self, wish: Wish, lived: bool) -> Optional[Failure]:
         if lived or self._manner.light:
@@ -45,8 +51,12 @@ class Needs:
         template = self._template(wish)
         return template or (None if self._is_usable(credential, wish) else FAILURES["silent"])
 
-    def failure_down(self, wish: Wish) -> Optional[Failure]:
-        return None
+    def failure_down(self, wish: Wish, lived: bool) -> Optional[Failure]:
+        """Without its keys a child stays as it is, and nobody says why."""
+        if not lived or self._manner.light:
+            return None
+        credential = self._cache.get(kinds.CREDENTIAL, wish.credential, wish.namespace)
+        return None if credential is not None and self._is_usable(credential, wish) else FAILURES["secret-lost"]
 
     def services(self, made: Mapping[str, Any]) -> Tuple[str, ...]:
         """Those that MultiClusterServices bring to a ClusterDeployment by its labels."""
@@ -61,21 +71,70 @@ class Needs:
 
     def ids(self, wish: Wish) -> Mapping[str, str]:
         reference = self._identity_ref(wish)
-        if not reference:
-            return {}
-        return {"identity": str(reference.get("name")), "identity-kind": str(reference.get("kind"))}
+        identity = {"identity": str(reference.get("name")), "identity-kind": str(reference.get("kind"))}
+        return {**(identity if reference else {}), **self._ids.get((wish.namespace, wish.name), {})}
 
-    def provide(self, view: View) -> None:
-        """Makes in AWS what is there by now."""
+    def provide(self, view: View) -> Optional[Failure]:
+        """Makes in AWS what is due; returns what AWS refuses."""
+        place = self._place(view.wish)
+        if place is None:
+            return None
+        from .cloud.provide import provide  # noqa: PLC0415 (boto3 is only needed where there is an AWS)
+
+        ids = self._ids.setdefault((view.wish.namespace, view.wish.name), {})
+        failure = provide(place, view, ids)
+        if failure is None and view.way.done("ready") and view.command.leftovers and "left" not in ids:
+            self._leave(place, view, ids)
+        return failure
 
     def machine_gone(self, wish: Wish, name: str) -> None:
         """Ends the instance of a machine."""
+        identity = self._ids.get((wish.namespace, wish.name), {}).pop(name, "")
+        place = self._place(wish)
+        if identity and place is not None:
+            from .cloud.remove import instance  # noqa: PLC0415
 
-    def remove(self, view: View) -> None:
-        """Removes from AWS what is gone by now."""
+            instance(place, identity)
+
+    def remove(self, view: View) -> Optional[Failure]:
+        """Removes from AWS what is due; returns what AWS refuses."""
+        place = self._place(view.wish)
+        if place is None:
+            return None
+        from .cloud.remove import remove  # noqa: PLC0415
+
+        return remove(place, view)
 
     def forget(self, namespace: str, name: str) -> None:
         """The child is gone."""
+        self._ids.pop((namespace, name), None)
+
+    def _leave(self, place: Place, view: View, ids: Dict[str, str]) -> None:
+        """What the child's own workloads would make; where it has an API of ours, that knows of them."""
+        from .cloud.remove import leave_behind  # noqa: PLC0415
+
+        left = leave_behind(place, view.command.leftovers, ids["vpc"])
+        ids["left"] = "yes"
+        if self._manner.kubeconfig is not None:
+            inside.write(self._api, view.wish.name, left)
+
+    def _place(self, wish: Wish) -> Optional[Place]:
+        """None where there is no AWS, or no way into it."""
+        if not self._manner.aws_endpoint:
+            return None
+        identity = self._identity_ref(wish)
+        kind = kinds.IDENTITIES.get(str(identity.get("kind")))
+        found = self._cache.get(kind, str(identity.get("name"))) if kind else None
+        if found is None:
+            return None
+        secret = self._secret(str((found.get("spec") or {}).get("secretRef")), wish.namespace) or {}
+        data = {key: base64.b64decode(value).decode() for key, value in (secret.get("data") or {}).items()}
+        if not all(data.get(key) for key in KEYS):
+            return None
+        from .cloud.place import Keys, Place  # noqa: PLC0415
+
+        keys = Keys(data["AccessKeyID"], data["SecretAccessKey"], data.get("SessionToken", ""))
+        return Place(self._manner.aws_endpoint, wish.region, keys, wish.name)
 
     def _template(self, wish: Wish) -> Optional[Failure]:
         template = self._cache.get(kinds.CLUSTER_TEMPLATE, wish.template, wish.namespace)
@@ -118,10 +177,11 @@ class Needs:
 
 
 def allows(allowed: Any, namespace: str) -> bool:
-    """{} allows all namespaces; nothing at all, and a selector that selects nothing, none."""
+    """{} allows all namespaces, with empty fields too; nothing at all, and a selector that selects nothing, none."""
     if not isinstance(allowed, Mapping):
         return False
-    if not allowed or namespace in (allowed.get("list") or ()):
+    listed, selector = allowed.get("list"), allowed.get("selector")
+    if listed is None and not selector:
         return True
-    selector = allowed.get("selector") or {}
-    return bool(selector.get("matchLabels") or selector.get("matchExpressions"))
+    labels, words = (selector or {}).get("matchLabels"), (selector or {}).get("matchExpressions")
+    return namespace in (listed or ()) or bool(labels or words)
