@@ -43,23 +43,22 @@ def build_children(given: Sequence[Any], defaults: Mapping[str, Any], facts: Mot
     findings: List[Finding] = []
     if not given:
         findings.append(Finding(ERROR, "no-children", "children", "is empty", "name at least one child"))
-    Reader("defaults", findings).read(defaults, FIELDS)
-    children = [_child(item, defaults, facts, f"children[{place}]", findings) for place, item in enumerate(given)]
+    below = dict(Reader("defaults", findings).read(defaults, FIELDS))
+    children = [_child(item, below, facts, f"children[{place}]", findings) for place, item in enumerate(given)]
     if errors_of(findings):
         raise BadChildren(findings)
     return [child for child in children if child is not None]
 
 
 def _child(
-    given: Any, defaults: Mapping[str, Any], facts: Mothership, path: str, findings: List[Finding]
+    given: Any, defaults: Mapping[Field, Any], facts: Mothership, path: str, findings: List[Finding]
 ) -> Optional[Child]:
     if not isinstance(given, Mapping):
         findings.append(
             Finding(ERROR, "child-not-a-mapping", path, f"is {shown(given)}", allowed="a mapping with at least a name")
         )
         return None
-    Reader(path, findings).read(given, FIELDS)
-    values = Reader(path, []).read(merged(defaults, given), FIELDS)
+    values = _over(defaults, Reader(path, findings).read(given, FIELDS))
     own = {field.name: value for field, value in values if field.base == CHILD}
     if not own.get("name"):
         findings.append(Finding(ERROR, "child-without-name", f"{path}.name", "is missing", "give the child a name"))
@@ -79,6 +78,15 @@ def _child(
         services=own.get("services") or (),
         findings=taken.findings,
     )
+
+
+def _over(below: Mapping[Field, Any], above: Sequence[Tuple[Field, Any]]) -> List[Tuple[Field, Any]]:
+    """Options of a child over the defaults. What was left empty is not among them, so that the default holds."""
+    result = dict(below)
+    for field, value in above:
+        both = isinstance(value, Mapping) and isinstance(result.get(field), Mapping)
+        result[field] = merged(result[field], value) if both else value
+    return list(result.items())
 
 
 def _taken(document: Optional[Mapping[str, Any]], version: str, path: str) -> Converted:
