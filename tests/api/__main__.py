@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 
-from tests.api.crds import real
+from tests.api.crds import from_modules, real
 from tests.api.servers import PROGRAMS, kubernetes_version
 from tests.lab.mke4k_lab.errors import LabError
 from tests.lab.mke4k_lab.k0s import DEFAULT_VERSION
@@ -21,7 +21,11 @@ def main() -> int:
     except LabError as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    definitions = f"the projects' own CRDs ({len(real())})" if real() else "our minimal CRDs"
+    definitions = "our minimal CRDs"
+    if real():
+        definitions = f"the projects' own CRDs ({len(real())})"
+    elif from_modules():
+        definitions += f", the projects' own ones of Cluster API ({len(from_modules())})"
     sys.stdout.write(
         f"kube-apiserver {kubernetes_version()} and etcd {pinned_version(ETCD)} on loopback, {definitions}\n"
     )

@@ -4,12 +4,14 @@
 """The CRDs of what the collection talks to: the projects' own ones where they are at hand, else our minimal ones.
 
 The own ones lie beside the checkout, in ../shared/crds, or where MKE4K_CRDS says; their projects' licences allow that,
-but they are too many and too large to be part of this one. A contract test compares the two.
+but they are too many and too large to be part of this one. Those of Cluster API and its AWS provider else come out of
+their Go modules, where Go can get them. A contract test compares ours with the projects' own ones.
 """
 
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -19,11 +21,16 @@ from pathlib import Path
 import yaml
 
 from tests.api.client import AdminClient, Object
+from tests.capi.programs import PAIRS
+from tests.lab.mke4k_lab.errors import LabError
 from tests.lab.mke4k_lab.paths import COLLECTION_FOLDER
 
 MINIMAL = Path(__file__).parent / "crds"
 CRDS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
 SERVED_SECONDS = 120
+# The releases of k0rdent Enterprise 1.1, and the groups whose CRDs lie in their Go modules.
+OLDEST = "capa-2.8"
+MODULE_GROUPS = ("cluster.x-k8s.io", "infrastructure.cluster.x-k8s.io")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -49,14 +56,33 @@ def real() -> Mapping[str, Object]:
     return _read(sorted(real_folder().rglob("*.yaml")))
 
 
+@lru_cache(maxsize=None)
+def from_modules() -> Mapping[str, Object]:
+    """Of the kinds that we have a minimal one of; empty where there is no Go, or it cannot get the modules."""
+    pair = PAIRS[OLDEST]
+    try:
+        folders = [source.files() / "config" / "crd" / "bases" for source in (pair.capi, pair.capa)]
+    except LabError as error:
+        sys.stderr.write(f"Our minimal CRDs of Cluster API are used: {error}\n")
+        return {}
+    names = {f"{crd['spec']['group']}_{crd['spec']['names']['plural']}.yaml" for crd in minimal().values()}
+    return _read(file for folder in folders for file in sorted(folder.glob("*.yaml")) if file.name in names)
+
+
 def of_groups(groups: Iterable[str], prefer_real: bool = True) -> list[Object]:
     """All CRDs of these API groups; of those that both have, the project's own."""
     wanted = set(groups)
-    known = {**minimal(), **(real() if prefer_real else {})}
+    known = {**minimal(), **(_own_ones(wanted) if prefer_real else {})}
     missing = wanted - {str(crd["spec"]["group"]) for crd in known.values()}
     if missing:
         raise NoSuchGroup(f"There is no CRD of {', '.join(sorted(missing))} in {MINIMAL} or {real_folder()}.")
     return [crd for _name, crd in sorted(known.items()) if crd["spec"]["group"] in wanted]
+
+
+def _own_ones(groups: set[str]) -> Mapping[str, Object]:
+    """Go is only asked for what is not beside the checkout."""
+    there = {str(crd["spec"]["group"]) for crd in real().values()}
+    return {**(from_modules() if set(MODULE_GROUPS) & groups - there else {}), **real()}
 
 
 def load(client: AdminClient, crds: Iterable[Object]) -> None:
