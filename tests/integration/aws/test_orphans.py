@@ -120,7 +120,8 @@ def test_everything_goes_in_an_order_that_aws_accepts(account: Account) -> None:
     other = make_child(account.aws, "other")
     gone = child("prod", volumes=[volume])
     result = account.done(children=[gone], remove=True, confirm=["prod"])
-    assert result["changed"] and result["clean"], result["text"]
+    assert result["changed"]
+    assert result["clean"], result["text"]
     assert result["text"][-1] == "Nothing is left of prod."
     left = account.done(children=[child("other")])
     assert {(item["type"], item["id"]) for item in left["orphans"] if item["belongs_by"] == "tag"} == {

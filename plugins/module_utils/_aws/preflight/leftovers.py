@@ -74,7 +74,7 @@ def _judged(need: Need, mine: Sequence[str]) -> Finding:
         f"There is no child {need.name}, but {need.region} has {len(mine)} resources with its tag ({summary}: {shown})."
         " Cluster API would take them for its own.",
         "Find out whose they are. Where they are left of a former child, remove them (mke4k.core.aws_orphans with"
-        f" remove: true and confirm: {need.name}). Where they belong to another mothership's cluster, choose another name.",
+        f" remove: true and confirm: {need.name}). Where another mothership has them, choose another name.",
         need.region,
         need.name,
     )
