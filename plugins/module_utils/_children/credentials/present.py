@@ -181,8 +181,11 @@ def _restarted(api: Api, done: Done, plan: secrets.SecretPlan, terms: Terms) -> 
         return {}
     secret = done.secret if terms.dry_run else _fresh(api, done, plan)
     mark = plan.mark
-    if not mark and annotation_in(secret, REPLACED):
-        mark = pending(capa_deployment(api), secret, wish.secret_name)
+    capa = capa_deployment(api) if mark or annotation_in(secret, REPLACED) else None
+    mark = mark or pending(capa, secret, wish.secret_name)
+    if mark and capa is None and not clusters_of(api, wish):
+        # Nobody is there who could remember the earlier keys, and nothing that they are needed for.
+        mark = ""
     if terms.restart and mark and not terms.dry_run:
         restart(api, {wish.secret_name: mark}, terms.timeout, terms.say)
     return {"restarted": terms.restart and bool(mark), "secret": secret}

@@ -200,8 +200,16 @@ def test_a_run_that_was_killed_before_the_restart_is_finished_by_the_next() -> N
 def test_new_keys_without_a_capa_to_restart_are_told() -> None:
     world = World(capa=False)
     world.keys()
+    world.cluster("berlin")
     with pytest.raises(CredentialError, match="no Deployment has the label"):
         made(world, replace(KEYED, keys=NEW))
+
+
+def test_without_a_capa_and_without_clusters_nobody_has_to_be_restarted() -> None:
+    world = World(capa=False)
+    world.keys()
+    assert not made(world, replace(KEYED, keys=NEW)).restarted
+    assert not made(world, replace(KEYED, keys=NEW)).changed
 
 
 def test_keys_that_aws_does_not_take_are_not_written() -> None:
