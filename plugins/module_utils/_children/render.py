@@ -9,6 +9,7 @@ Note that this module util is **PRIVATE** to the collection. It can have breakin
 
 from __future__ import annotations
 
+import json
 from typing import Any, Dict, Iterator, List, Mapping, Sequence
 
 from ansible_collections.mke4k.core.plugins.module_utils._children.errors import BadChildren
@@ -63,4 +64,10 @@ def _secrets(value: Any, path: str = "") -> Iterator[str]:
 
 
 def _text(manifests: List[Manifest]) -> str:
-    return HEADER + "".join(f"---\n{yaml.safe_dump(manifest, sort_keys=True)}" for manifest in manifests)
+    return HEADER + "".join(f"---\n{_yaml(manifest)}" for manifest in manifests)
+
+
+def _yaml(manifest: Manifest) -> str:
+    """What is there twice is written twice: as JSON has no anchors, none are left of it."""
+    plain = json.loads(json.dumps(manifest, default=str))
+    return str(yaml.safe_dump(plain, sort_keys=True, default_flow_style=False, width=120, allow_unicode=True))

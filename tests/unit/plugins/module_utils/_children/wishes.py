@@ -25,7 +25,7 @@ def credential(kind: str = "AWSClusterStaticIdentity", ready: bool = True, messa
 
 
 def mothership(version: str = "v4.1.2", **more: Any) -> Mothership:
-    given = {
+    given: Dict[str, Any] = {
         "providers": dict.fromkeys(PROVIDERS, True),
         "credentials": {"aws-cluster-identity-cred": credential()},
         "templates": {"aws-standalone-cp-1-0-12": template()},
@@ -36,7 +36,7 @@ def mothership(version: str = "v4.1.2", **more: Any) -> Mothership:
 
 def built(facts: Optional[Mothership] = None, defaults: Optional[Dict[str, Any]] = None, **options: Any) -> Child:
     """One child, `a` in eu-west-3 unless said otherwise."""
-    given = {"name": "a", "region": "eu-west-3", **options}
+    given: Dict[str, Any] = {"name": "a", "region": "eu-west-3", **options}
     (child,) = build_children([given], defaults or {}, facts or mothership())
     return child
 

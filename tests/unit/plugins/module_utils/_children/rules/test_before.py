@@ -20,16 +20,11 @@ from ansible_collections.mke4k.core.tests.unit.plugins.module_utils._children.wi
 )
 
 AL2023 = {"image_lookup": {"format": "al2023-ami-2023.*"}}
-IMAGES = {"control_plane": AL2023, "worker": AL2023}
+IMAGES: Dict[str, Any] = {"control_plane": AL2023, "worker": AL2023}
 
 
-def found(
-    *children: Child,
-    facts: Optional[Mothership] = None,
-    by: str = "mke-operator",
-    live: Optional[Dict[str, Any]] = None,
-) -> List[Finding]:
-    return check(children, facts or mothership(), live or {}, engine(by))
+def found(*children: Child, facts: Optional[Mothership] = None, by: str = "mke-operator") -> List[Finding]:
+    return check(children, facts or mothership(), {}, engine(by))
 
 
 def names(*children: Child, **more: Any) -> List[str]:
@@ -114,10 +109,17 @@ def test_of_v4_1_2_nobody_knows_the_place_so_both_are_taken() -> None:
 
 
 def test_options_that_the_release_may_not_know_are_named() -> None:
-    options = {"registries": {"imageRegistry": {"url": "r"}}, "license_secret": "mke-license"}
+    options: Dict[str, Any] = {"registries": {"imageRegistry": {"url": "r"}}, "license_secret": "mke-license"}
     assert names(built(**options, **IMAGES)) == ["child-option-too-new"] * 2
     newer = mothership("v4.2.0")
     assert names(built(newer, **options, **IMAGES), facts=newer) == []
+
+
+def test_a_child_that_is_there_is_compared_with_what_it_is() -> None:
+    facts = mothership()
+    live = {"a": engine("mke-operator").manifests(built(region="eu-west-1"), facts)[-1]}
+    findings = check([built(**IMAGES), built(name="b", **IMAGES)], facts, live, engine("mke-operator"))
+    assert {one.name for one in findings} == {"child-needs-to-be-made-anew"}
 
 
 def test_amazon_linux_2_is_told_once_for_all_children() -> None:

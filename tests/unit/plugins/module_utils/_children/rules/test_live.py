@@ -40,12 +40,12 @@ def options_of(findings: List[Finding]) -> List[str]:
     return [one.path.partition(": ")[2] for one in findings]
 
 
-MACHINE = {"instance_type": "m5.4xlarge", "root_volume_size": 64}
+MACHINE: Dict[str, Any] = {"instance_type": "m5.4xlarge", "root_volume_size": 64}
 
 
 @pytest.mark.parametrize("by", ENGINES)
 def test_what_stays_as_it_is_may_stay(by: str) -> None:
-    options = {"worker": MACHINE, "ssh_key_name": "mine", "availability_zones": 2}
+    options: Dict[str, Any] = {"worker": MACHINE, "ssh_key_name": "mine", "availability_zones": 2}
     assert found(root(by, **options), built(**options), by) == []
 
 
@@ -106,7 +106,7 @@ def test_networks_are_only_read_at_the_start(path: str, value: Any) -> None:
 
 
 def test_a_default_written_down_is_no_change() -> None:
-    options = {
+    options: Dict[str, Any] = {
         "ssh_key_name": "",
         "public_ip": False,
         "availability_zones": 3,

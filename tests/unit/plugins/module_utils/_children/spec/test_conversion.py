@@ -9,7 +9,7 @@ from copy import deepcopy
 from typing import Any, Dict, List, Sequence
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from ansible_collections.mke4k.core.plugins.module_utils._children.engines import engine
 from ansible_collections.mke4k.core.plugins.module_utils._children.rules.before import check
@@ -32,7 +32,7 @@ def host(role: str, *flags: str) -> Dict[str, Any]:
     return {"role": role, "installFlags": list(flags)}
 
 
-SAME = {
+SAME: Dict[str, Any] = {
     "apiServer": {"audit": {"enabled": True, "maxAge": 30}, "requestTimeout": "1m0s", "extraArgs": {"v": "2"}},
     "authentication": {"oidc": {"enabled": True, "issuer": "https://login.example.com"}},
     "ingressController": {"replicaCount": 2, "nodePorts": {}},
@@ -213,6 +213,7 @@ VALUES = st.recursive(
 SECTIONS = ["hosts", "apiServer", "network", "addons", "airgap", "license", "ingressController", "k0rdent", "kubelet"]
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(SECTIONS), VALUES))
 def test_converting_twice_changes_nothing_more(document: Dict[str, Any]) -> None:
     before = deepcopy(document)

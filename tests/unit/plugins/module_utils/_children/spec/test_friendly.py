@@ -3,6 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+from typing import Any, Dict
+
 from ansible_collections.mke4k.core.plugins.module_utils._children.spec.friendly import needs_of
 from ansible_collections.mke4k.core.tests.unit.plugins.module_utils._children.wishes import built, mothership
 
@@ -28,7 +30,7 @@ def test_what_a_child_needs_has_upstreams_defaults_filled_in() -> None:
 
 
 def test_what_was_said_is_taken_whatever_the_release_and_the_way() -> None:
-    options = {
+    options: Dict[str, Any] = {
         "control_plane_number": 1,
         "availability_zones": 1,
         "ssh_key_name": "mine",
