@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from typing import Tuple
 
-from ansible_collections.mke4k.core.plugins.module_utils._children.causes.evidence import cleaned
+from ansible_collections.mke4k.core.plugins.module_utils._children.causes.evidence import LONGEST, cleaned
 from ansible_collections.mke4k.core.plugins.module_utils._children.causes.table import BY_NAME
 from ansible_collections.mke4k.core.plugins.module_utils._children.model import Diagnosis
 from ansible_collections.mke4k.core.plugins.module_utils._kube.errors import Refused
@@ -41,10 +41,16 @@ _PHRASES: Tuple[Tuple[str, str], ...] = (
     (r'is forbidden: User "', "not-permitted"),
 )
 _KNOWN = tuple((re.compile(phrase, re.IGNORECASE), name) for phrase, name in _PHRASES)
+_DENIED = re.compile(r"\bdenied (?:the )?request: ")
 WHERE = "admission by the mothership"
 
 
 def diagnosis_of_refusal(error: Refused) -> Diagnosis:
     text = " ".join(str(error).split())
     name = next((name for phrase, name in _KNOWN if phrase.search(text)), "refused")
-    return Diagnosis(BY_NAME[name], WHERE, cleaned(text))
+    return Diagnosis(BY_NAME[name], WHERE, cleaned(_words(text)))
+
+
+def _words(text: str) -> str:
+    """Those of whoever refused it, where the names of policies and bindings before them leave no room for them."""
+    return text if len(text) <= LONGEST else _DENIED.split(text)[-1]

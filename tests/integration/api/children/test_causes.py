@@ -133,7 +133,7 @@ def test_what_cluster_api_never_says_is_found_by_looking(bed: Bed, children_moth
     there = children_mothership
     chains = ("identity-not-allowed", "identity-secret-missing", "identity-secret-incomplete")
     credentials = {name: there.credential_named(name) for name in chains}
-    empty = {"spec": {"allowedNamespaces": {"selector": {"matchLabels": {}}}}}
+    empty: dict[str, Any] = {"spec": {"allowedNamespaces": {"selector": {"matchLabels": {}}}}}
     identity = there.api.get(kinds.STATIC_IDENTITY, "identity-not-allowed")
     assert identity is not None
     there.api.patch(kinds.STATIC_IDENTITY, identity, empty)

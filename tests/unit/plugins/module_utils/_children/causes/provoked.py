@@ -117,7 +117,7 @@ def event(reason: str, text: str, kind: str = "AWSCluster", name: str = "prod", 
 
 
 def going(*items: dict[str, Any], events: list[dict[str, Any]] | None = None, **more: Any) -> Family:
-    gone = {"deletionTimestamp": DELETED_AT}
+    gone: dict[str, Any] = {"deletionTimestamp": DELETED_AT}
     return Family(
         "prod",
         root=root(spec={}),

@@ -94,6 +94,7 @@ def test_odd_objects_never_fail_and_tell_the_same_each_time(families: list[Famil
             assert len(item.evidence) <= LONGEST
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_is_one_line_of_evidence(text: str) -> None:
     evidence = cleaned(text)
@@ -101,6 +102,7 @@ def test_any_text_is_one_line_of_evidence(text: str) -> None:
     assert len(evidence.splitlines()) <= 1
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_is_classified(text: str) -> None:
     assert cause_in(text) in {"", *BY_NAME}

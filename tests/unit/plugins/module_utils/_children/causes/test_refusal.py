@@ -107,6 +107,12 @@ def test_a_refusal_tells_its_cause(cause: str, message: str, words: str) -> None
     assert words in found.evidence
 
 
+def test_names_of_policies_leave_room_for_the_words_that_matter() -> None:
+    words = f"{NAMED}spec.infrastructure.provider: Unsupported value"
+    for denied in ("denied request: ", "denied the request: "):
+        assert diagnosis_of_refusal(Refused("policy " * 50 + denied + words, 422)).evidence == words
+
+
 def test_who_refused_is_told_on_one_line() -> None:
     found = diagnosis_of_refusal(Refused(f"{NAMED}\n* spec.a: Required value\n* spec.b: Required value", 422))
     assert "\n" not in found.text()

@@ -14,7 +14,6 @@ from ansible_collections.mke4k.core.tests.unit.plugins.module_utils._children.ca
 from ansible_collections.mke4k.core.tests.unit.plugins.module_utils._children.causes.provoked import (
     DENIED,
     blocked,
-    condition,
     kcm,
     network,
     run,
@@ -26,6 +25,7 @@ from ansible_collections.mke4k.core.tests.unit.plugins.module_utils._children.ca
 from ansible_collections.mke4k.core.tests.unit.plugins.module_utils._children.follow.objects import (
     aws_cluster,
     cluster,
+    condition,
     deployment,
 )
 
