@@ -196,7 +196,7 @@ class _Chase:
         cause = tracker.cause(now)
         if tracker.outcome is not None:
             self._talk.end(tracker.outcome)
-        elif not partial:
+        elif not partial and not tracker.progress.reached:
             self._talk.step(tracker.child.name, tracker.progress, now)
             if cause is not None:
                 self._talk.cause(tracker.child.name, cause)
