@@ -25,6 +25,8 @@ from ansible_collections.mke4k.core.plugins.module_utils._kube.refs import Ref
 
 # Sums of what other conditions say in more detail.
 _SUMS = frozenset(("Ready", "Available"))
+# Their conditions have no severity. Those of Cluster API without one say on every way up that a probe has failed.
+_PLAIN = frozenset(("MkeChildConfig", "ClusterDeployment", "HelmRelease"))
 # The last word of a condition whose resource is gone.
 _DONE = "Deleted"
 
@@ -53,7 +55,7 @@ class Statement:
         """Whether it says that something went wrong, and not only that something is not there yet."""
         if self.severity:
             return self.severity in (ERROR, WARNING)
-        return self.status == "False" and self.reason.endswith(("Failed", "Error"))
+        return self.ref.kind in _PLAIN and self.status == "False" and self.reason.endswith(("Failed", "Error"))
 
     @property
     def is_idle(self) -> bool:

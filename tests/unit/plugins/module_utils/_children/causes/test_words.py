@@ -134,6 +134,19 @@ def test_conditions_of_the_newer_kind_are_read() -> None:
         assert first(family).cause.name == "vpc-quota"
 
 
+def test_what_every_cluster_says_on_its_way_up_is_no_cause() -> None:
+    probe = condition("RemoteConnectionProbe", False, "Remote connection not established yet", "ProbeFailed")
+    initialized = condition("ControlPlaneInitialized", False, "Control plane not yet initialized", "NotInitialized")
+    status = {"v1beta2": {"conditions": [probe, initialized]}}
+    assert Diagnoser().diagnose(Family("prod", cluster={**cluster(), "status": status}), 0.0) == []
+
+
+def test_what_kcm_calls_failed_is_told_although_nobody_knows_it() -> None:
+    failed = condition("PredeclaredSecretsExist", False, "secret ca not found", "Failed")
+    found = first(Family("prod", deployment=deployment(failed)))
+    assert (found.cause.name, found.evidence) == ("unknown", "Failed: secret ca not found")
+
+
 def test_a_pause_is_no_trouble() -> None:
     assert Diagnoser().diagnose(Family("prod", cluster=cluster(condition("Paused", False, "", "NotPaused"))), 0.0) == []
 
