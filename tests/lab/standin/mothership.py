@@ -50,7 +50,7 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
         standin = Standin(
             from_file(kubeconfig),
             pace=options.pace,
-            pods=not options.light,
+            pods=True,
             charts=not options.light,
             children=manner,
             platform=not options.light,

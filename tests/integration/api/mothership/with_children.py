@@ -101,7 +101,7 @@ class ChildrenMothership(Mothership):
     def _standin(self, bed: Bed) -> Standin:
         # An action removes all files that the package kubernetes made of kubeconfigs in this process.
         kubeconfig = bed.kubeconfig(inline=False)
-        return Standin(lambda: kubeconfig, pace=0.02, children=self.manner, platform=False)
+        return Standin(lambda: kubeconfig, pace=0.02, pods=True, children=self.manner, platform=False)
 
 
 @contextmanager

@@ -15,8 +15,9 @@ from tests.lab.standin import objects
 from tests.lab.standin.api import Api, ApiError, Kind, Object
 from tests.lab.standin.kcm.catalogue import CAPI, PROVIDERS, Part, dashed
 from tests.lab.standin.kcm.components import chain, status
-from tests.lab.standin.kinds import CHART, CONFIG_MAP, MANAGEMENT, MKE_CONFIG, NAMESPACE, RELEASE, SECRET
+from tests.lab.standin.kinds import CHART, CONFIG_MAP, DEPLOYMENT, MANAGEMENT, MKE_CONFIG, NAMESPACE, RELEASE, SECRET
 from tests.lab.standin.progress import State
+from tests.lab.standin.workloads import is_ready, pod_template, workload
 
 from . import admission
 from .kinds import CHILD, CREDENTIAL, STATIC_IDENTITY
@@ -35,6 +36,7 @@ GROUPS = (
 )
 SYSTEM, MKE = "k0rdent", "mke"
 VERSION = "v4.1.2"
+PROVIDER = "capa-controller-manager"
 RELEASE_NAME = "k0rdent-enterprise-1-1-0"
 IDENTITY = "aws-cluster-identity"
 CREDENTIAL_NAME = f"{IDENTITY}-cred"
@@ -56,6 +58,7 @@ def installed(api: Api, version: str = VERSION) -> None:
     _chart(api, "kcm", "k0rdent-enterprise/charts/k0rdent-enterprise", "1.1.0", SYSTEM)
     _chart(api, "mke-operator", "mke/mke-operator", "3.11.2", MKE)
     config(api, version)
+    provider(api)
     until(lambda: objects.is_true(api.get(MANAGEMENT, "kcm"), "Ready"), "the Management kcm is not ready")
     until(lambda: objects.is_true(api.get(MKE_CONFIG, "mke", MKE), "Ready"), "the MkeConfig mke is not ready")
 
@@ -75,10 +78,21 @@ def written(api: Api, version: str = VERSION, without: Sequence[str] = ()) -> No
     found = chain(spec, release["spec"])
     states = {part.name: State(ready=True) for part in found}
     api.set_status(MANAGEMENT, management, status(found, states, objects.generation(management), RELEASE_NAME))
+    provider(api)
     made = config(api, version)
     fine = objects.condition("Ready", True, "Ready", "", objects.generation(made))
     told = {"conditions": [fine], "observedGeneration": objects.generation(made), "services": []}
     api.set_status(MKE_CONFIG, made, told)
+
+
+def provider(api: Api) -> None:
+    """The Deployment of Cluster API's AWS provider: who changes keys restarts it."""
+    labels = {"control-plane": PROVIDER, "cluster.x-k8s.io/provider": "infrastructure-aws"}
+    template = {**pod_template("manager", "capa"), "metadata": {"labels": labels}}
+    made = workload(DEPLOYMENT, PROVIDER, SYSTEM, template)
+    made["metadata"]["labels"] = labels
+    api.apply(DEPLOYMENT, made, MANAGER)
+    until(lambda: is_ready(api.get(DEPLOYMENT, PROVIDER, SYSTEM)), f"the Deployment {PROVIDER} is not ready")
 
 
 def config(api: Api, version: str) -> Object:
