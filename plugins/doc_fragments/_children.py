@@ -20,6 +20,7 @@ options:
       - All mistakes of all children are told at once.
       - C(name) - name of the child, of its objects in the mothership and of its resources in AWS. Required. Cluster API
         owns resources in AWS by this name alone, so it must be free in the account and region.
+      - C(namespace) - is that of O(namespace); another one is refused.
       - C(region) - its AWS region. Required, here or in O(defaults).
       - C(version) - its MKE release. It has to be that of the mothership, which is the default.
       - C(provider) - V(aws), the default; V(vsphere) is passed on from 4.2.0 on.
