@@ -68,13 +68,15 @@ def made(kind: str, name: str, **more: object) -> Object:
 
 
 def identity(name: str, keys: Keys | None, *, allowed: bool = True) -> list[Object]:
-    """A static identity with its Secret and Credential; without keys there is no Secret."""
+    """A static identity with its Secret and Credential; without keys there is no Secret.
+
+    The provider's webhook takes an identity without `allowedNamespaces` for one that all namespaces may use.
+    """
     labels = {"k0rdent.mirantis.com/component": "kcm"}
     data = {"AccessKeyID": keys.access_key, "SecretAccessKey": keys.secret_key} if keys else {}
     secret = made("Secret", f"{name}-secret", type="Opaque", labels=labels, stringData=data)
-    spec: Object = {"secretRef": f"{name}-secret"}
-    if allowed:
-        spec["allowedNamespaces"] = {}
+    namespaces: Object = {} if allowed else {"list": ["elsewhere"]}
+    spec = {"secretRef": f"{name}-secret", "allowedNamespaces": namespaces}
     static = made("AWSClusterStaticIdentity", name, labels=labels, spec=spec)
     ref = {"apiVersion": INFRASTRUCTURE, "kind": "AWSClusterStaticIdentity", "name": name}
     credential = made("Credential", name, spec={"identityRef": ref})

@@ -101,8 +101,9 @@ def failed(capi: CapiBed, watching: Watching) -> Mapping[str, Outcome]:
     for case in CASES:
         if case.fault:
             service, action, code, text = case.fault
-            more = {"region": case.region, "after": case.after, "status": case.status}
-            capi.aws.faults.expect(service, action, code, text, **more)
+            capi.aws.faults.expect(
+                service, action, code, text, region=case.region, after=case.after, status=case.status
+            )
         capi.child(wish(capi, case))
     names = [case.name for case in CASES]
     # The one that is waited for ends with the time.

@@ -5,7 +5,11 @@
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
 
 from ansible_collections.mke4k.core.plugins.module_utils._children.causes.diagnose import Diagnoser
 from ansible_collections.mke4k.core.plugins.module_utils._children.follow.engine import Manner, follow
@@ -22,6 +26,8 @@ from tests.capi.bed import CapiBed
 from tests.capi.manifests import NAMESPACE
 
 TIME = "12:00"
+# A folder that what children say is written to, for tests that have no controllers.
+RECORD = "MKE4K_CAPI_RECORD"
 # Beside other tests on two cores everything takes its time.
 PATIENCE = 240.0
 # How long a cause has to last: conditions flip several times a second here, and heal in less than that.
@@ -49,6 +55,7 @@ class Watching:
         manner = Manner(root_kind=CLUSTER_DEPLOYMENT, grace=0.5, settle=settle, time_of_day=lambda: TIME)
         diagnose = Diagnoser(Mothership(), api, patience=4.0).diagnose
         outcomes = follow(api, children, goal, timeout, self.said.append, diagnose, since, manner)
+        self._record(outcomes)
         return {outcome.name: outcome for outcome in outcomes}
 
     def ready(self, *names: str, since: Mapping[str, int] | None = None) -> None:
@@ -72,9 +79,40 @@ class Watching:
                 found.append((words[2], int(words[3].partition("/")[0])))
         return found
 
+    def _record(self, outcomes: Sequence[Outcome]) -> None:
+        folder = os.environ.get(RECORD)
+        for outcome in outcomes if folder else ():
+            place = Path(str(folder)) / self.capi.pair.name / f"{outcome.name}.json"
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text(json.dumps(recorded(outcome), indent=1, sort_keys=True) + "\n")
+
     def told(self, outcomes: Mapping[str, Outcome]) -> str:
         return "\n".join([*self.said, *(f"{name}: {outcome.message}" for name, outcome in outcomes.items())])
 
 
 def causes(outcome: Outcome) -> list[str]:
     return [item.cause.name for item in outcome.diagnoses]
+
+
+def recorded(outcome: Outcome) -> dict[str, Any]:
+    """What the objects of a child say, without what is not read of them."""
+    family = outcome.family
+    assert family is not None
+    single = {"cluster": family.cluster, "aws_cluster": family.aws_cluster}
+    many = {"machines": family.machines, "aws_machines": family.aws_machines}
+    events = [{key: event.get(key) for key in ("reason", "message", "involvedObject")} for event in family.events]
+    return {
+        "causes": causes(outcome),
+        **{key: _said(manifest) for key, manifest in single.items()},
+        **{key: {name: _said(manifest) for name, manifest in found.items()} for key, found in many.items()},
+        "events": events,
+    }
+
+
+def _said(manifest: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    if manifest is None:
+        return None
+    kept = ("name", "namespace", "generation", "labels", "deletionTimestamp", "finalizers")
+    metadata = {key: manifest["metadata"][key] for key in kept if key in manifest["metadata"]}
+    told = {key: manifest[key] for key in ("apiVersion", "kind", "status") if key in manifest}
+    return {**told, "metadata": metadata}
