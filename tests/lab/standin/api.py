@@ -159,7 +159,8 @@ class Api:
                     if event["type"] == "ERROR":
                         raise ApiError(event["object"].get("code", 500), event["object"].get("message", ""))
                     yield event["type"], event["object"]
-        except urllib3.exceptions.HTTPError as error:
+        except (urllib3.exceptions.HTTPError, ValueError) as error:
+            # A watch that is ended from outside may end within a line, or within what was encrypted.
             raise Unreachable(f"watching {path}: {error}") from error
         finally:
             self._watches.discard(response)

@@ -79,12 +79,15 @@ class Needs:
         place = self._place(view.wish)
         if place is None:
             return None
-        from .cloud.provide import provide  # noqa: PLC0415 (boto3 is only needed where there is an AWS)
+        # boto3 is only needed where there is an AWS.
+        from .cloud.place import answered  # noqa: PLC0415
+        from .cloud.provide import provide  # noqa: PLC0415
 
         ids = self._ids.setdefault((view.wish.namespace, view.wish.name), {})
-        failure = provide(place, view, ids)
-        if failure is None and view.way.done("ready") and view.command.leftovers and "left" not in ids:
-            self._leave(place, view, ids)
+        with answered():
+            failure = provide(place, view, ids)
+            if failure is None and view.way.done("ready") and view.command.leftovers and "left" not in ids:
+                self._leave(place, view, ids)
         return failure
 
     def machine_gone(self, wish: Wish, name: str) -> None:
@@ -92,18 +95,22 @@ class Needs:
         identity = self._ids.get((wish.namespace, wish.name), {}).pop(name, "")
         place = self._place(wish)
         if identity and place is not None:
+            from .cloud.place import answered  # noqa: PLC0415
             from .cloud.remove import instance  # noqa: PLC0415
 
-            instance(place, identity)
+            with answered():
+                instance(place, identity)
 
     def remove(self, view: View) -> Optional[Failure]:
         """Removes from AWS what is due; returns what AWS refuses."""
         place = self._place(view.wish)
         if place is None:
             return None
+        from .cloud.place import answered  # noqa: PLC0415
         from .cloud.remove import remove  # noqa: PLC0415
 
-        return remove(place, view)
+        with answered():
+            return remove(place, view)
 
     def forget(self, namespace: str, name: str) -> None:
         """The child is gone."""

@@ -6,13 +6,15 @@
 from __future__ import annotations
 
 import threading
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Dict, List, Mapping, Tuple
+from typing import Any, Dict, Iterator, List, Mapping, Tuple
 
 import boto3  # type: ignore[import-untyped]
 from botocore.config import Config  # type: ignore[import-untyped]
-from botocore.exceptions import ClientError  # type: ignore[import-untyped]
+from botocore.exceptions import BotoCoreError, ClientError  # type: ignore[import-untyped]
 
+from tests.lab.standin.api import Unreachable
 from tests.lab.standin.children.failures import Failure
 
 PREFIX = "sigs.k8s.io/cluster-api-provider-aws"
@@ -70,6 +72,15 @@ class Place:
 
 def _pairs(tags: Mapping[str, str]) -> List[Dict[str, str]]:
     return [{"Key": key, "Value": value} for key, value in tags.items()]
+
+
+@contextmanager
+def answered() -> Iterator[None]:
+    """What AWS refuses where nothing of the child tells of it, and where no AWS answers, is tried again."""
+    try:
+        yield
+    except (BotoCoreError, ClientError) as error:
+        raise Unreachable(f"AWS: {error}") from error
 
 
 @dataclass(frozen=True)
