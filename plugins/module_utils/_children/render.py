@@ -19,13 +19,16 @@ from ansible_collections.mke4k.core.plugins.module_utils._kube.diff import is_se
 from ansible_collections.mke4k.core.plugins.module_utils._kube.yaml_package import yaml
 
 HEADER = "# Made by mke4k.core.child_cluster (mode: render). Change the list of children there, and render again.\n"
-# Names of objects, whatever they sound like.
+# Names of objects, and settings, whatever they sound like.
 NO_SECRETS = (
     "infrastructure.credential",
     "apiServer.encryptionConfigSecret",
     "apiServer.audit.webhookConfigSecret",
+    "authentication.expiry.idTokens",
     "backup.storage_provider.in_cluster_options.admin_credentials_secret",
 )
+# Arguments of Kubernetes' components name files, and switch things on.
+NAMES_AND_SWITCHES = "extraArgs"
 
 
 def file_name(name: str) -> str:
@@ -54,6 +57,8 @@ def _secrets(value: Any, path: str = "") -> Iterator[str]:
     if isinstance(value, Mapping):
         for key, item in value.items():
             place = f"{path}.{key}" if path else str(key)
+            if key == NAMES_AND_SWITCHES:
+                continue
             if isinstance(item, str) and item and is_secret_name(str(key)) and place not in NO_SECRETS:
                 yield place
             else:

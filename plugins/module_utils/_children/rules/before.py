@@ -16,7 +16,12 @@ from ansible_collections.mke4k.core.plugins.module_utils._children.engines.templ
     wanted_template,
 )
 from ansible_collections.mke4k.core.plugins.module_utils._children.model import Child, Engine, Mothership
-from ansible_collections.mke4k.core.plugins.module_utils._children.rules import live as live_rules, mothership, own
+from ansible_collections.mke4k.core.plugins.module_utils._children.rules import (
+    live as live_rules,
+    mothership,
+    own,
+    shared,
+)
 from ansible_collections.mke4k.core.plugins.module_utils._config.findings import ERROR, WARNING, Finding
 
 # By mke4k.core.aws_credential.
@@ -35,8 +40,10 @@ def check(
         findings += mothership.check(child, facts, engine.name)
         if child.name in live:
             findings += live_rules.check(child, live[child.name], engine)
-    images = own.check_images(children, _template_formats(children, facts, engine))
-    return [*mothership.check_all(children, facts, engine.name), *findings, *images]
+    findings += shared.check_images(children, _template_formats(children, facts, engine))
+    if engine.name == "k0rdent":
+        findings += shared.check_sections(children)
+    return [*mothership.check_all(children, facts, engine.name), *findings]
 
 
 def _template_formats(children: Sequence[Child], facts: Mothership, engine: Engine) -> Dict[str, str]:

@@ -42,6 +42,14 @@ FIXED: Tuple[Tuple[str, str], ...] = (
     ("network.provider.extraConfig.cidrV4", "spec.network.provider.extraConfig.cidrV4"),
     ("kubelet.kubeletRootDir", "spec.kubelet.kubeletRootDir"),
 )
+# What systems that would undo our changes leave on the objects they apply.
+OTHERS: Tuple[Tuple[str, str], ...] = (
+    ("argocd.argoproj.io/tracking-id", "Argo CD"),
+    ("argocd.argoproj.io/instance", "Argo CD"),
+    ("kustomize.toolkit.fluxcd.io/name", "Flux"),
+    ("helm.toolkit.fluxcd.io/name", "Flux"),
+    ("meta.helm.sh/release-name", "Helm"),
+)
 ONLY_WHEN_MADE = "is only read when a child is made"
 MKE_TEMPLATE = "mke4k-"
 
@@ -59,6 +67,7 @@ def check(child: Child, root: Mapping[str, Any], engine: Engine) -> Iterator[Fin
             "use the engine mke-operator for it, or another name",
         )  # fmt: skip
         return
+    yield from _others(child, root)
     before, after = engine.spec_of(root), _after(child, root, engine)
     yield from _fixed(child, before, after)
     if engine.name == "k0rdent":
@@ -66,6 +75,17 @@ def check(child: Child, root: Mapping[str, Any], engine: Engine) -> Iterator[Fin
     elif not is_at_least(child.version, ROLLS_MACHINES_SINCE):
         yield from _machines(child, before, after, "cannot be changed on a live child before v4.2.1")
     yield from _fewer_control_planes(child, before, after)
+
+
+def _others(child: Child, root: Mapping[str, Any]) -> Iterator[Finding]:
+    marks = {**(at(root, ("metadata", "labels")) or {}), **(at(root, ("metadata", "annotations")) or {})}
+    owner = next((owner for mark, owner in OTHERS if mark in marks), "")
+    if owner:
+        yield Finding(
+            WARNING, "child-of-somebody-else", f"child {child.name}",
+            f"is applied by {owner}, which may undo what is changed here",
+            f"change it there (mode: render writes files for it), or take it out of {owner} first",
+        )  # fmt: skip
 
 
 def _after(child: Child, root: Mapping[str, Any], engine: Engine) -> Mapping[str, Any]:

@@ -9,9 +9,8 @@ Note that this module util is **PRIVATE** to the collection. It can have breakin
 from __future__ import annotations
 
 import re
-from typing import Callable, Iterator, Mapping, Sequence, Tuple
+from typing import Callable, Iterator, Tuple
 
-from ansible_collections.mke4k.core.plugins.module_utils._children.engines.translation import untranslated
 from ansible_collections.mke4k.core.plugins.module_utils._children.model import Child
 from ansible_collections.mke4k.core.plugins.module_utils._children.spec.placement import (
     CONFIGURATION,
@@ -32,20 +31,17 @@ from ansible_collections.mke4k.core.plugins.module_utils._config.findings import
 # Machines are called <name>-md-<hash>-<hash>; what comes after the name takes 20 characters of the 63 of a label.
 LONGEST_NAME = 43
 SMALLEST_ROOT_VOLUME = 8
-# How many children a finding about several names.
-NAMED = 5
 FIRST_WITH_VSPHERE = (4, 2, 0)
 # Nobody says where this release has the counts.
 UNDOCUMENTED = "v4.1.2"
 _NAME = re.compile(r"^[a-z]([-a-z0-9]*[a-z0-9])?$")
 _VERSION = re.compile(r"^v\d+\.\d+\.\d+([-+.][0-9A-Za-z.+-]+)?$")
 _REGION = re.compile(r"^[a-z]{2,}(-[a-z]+)+-\d+$")
-AMAZON_LINUX_2 = "amzn2-ami"
 ROLES: Tuple[Tuple[str, str], ...] = (("controlPlane", "control_plane"), ("worker", "worker"))
 
 
 def check(child: Child, engine_name: str) -> Iterator[Finding]:
-    for rule in (*_RULES, *(_RULES_OF_K0RDENT if engine_name == "k0rdent" else _RULES_OF_MKE)):
+    for rule in (*_RULES, *(() if engine_name == "k0rdent" else _RULES_OF_MKE)):
         yield from rule(child)
 
 
@@ -96,15 +92,6 @@ def _not_yet(child: Child) -> Iterator[Finding]:
                 child, "child-option-too-new", option,
                 f"is documented since v4.2.0 only, and MKE {child.version} may ignore it", "leave it out",
             )  # fmt: skip
-
-
-def _sections(child: Child) -> Iterator[Finding]:
-    left = untranslated(child.spec)
-    if left:
-        yield _warning(
-            child, "child-sections-left-out", "spec", f"has {', '.join(left)}, which only mke-operator knows: left out",
-            "use the engine mke-operator, or make up for it with `services` and spec.infrastructure.configuration.k0s",
-        )  # fmt: skip
 
 
 def _provider(child: Child) -> Iterator[Finding]:
@@ -159,33 +146,6 @@ def _zones(child: Child) -> Iterator[Finding]:
         yield _error(child, "child-zones", "availability_zones", f"is {zones}", allowed="1 or more")
 
 
-def check_images(children: Sequence[Child], template_formats: Mapping[str, str]) -> Iterator[Finding]:
-    """The default of MKE's templates is an image of Amazon Linux 2. Told once, however many children have it.
-
-    `template_formats`: what the template of a child says by itself, by the child's name, where that is known.
-    """
-    old = [
-        child.name
-        for child in children
-        if child.infrastructure.get("provider") == "aws"
-        and any(_is_amazon_linux_2(child, role, template_formats.get(child.name, "")) for role, _option in ROLES)
-    ]
-    if old:
-        names = ", ".join(old[:NAMED]) + (f" and {len(old) - NAMED} more" if len(old) > NAMED else "")
-        yield Finding(
-            WARNING, "child-amazon-linux-2", f"children {names}",
-            "run on Amazon Linux 2, which has had no security updates since June 2026",
-            "set image_lookup.format of control_plane and worker to 'al2023-ami-2023.*', or an ami_id",
-        )  # fmt: skip
-
-
-def _is_amazon_linux_2(child: Child, role: str, default: str) -> bool:
-    if configured(child.spec, role, "amiID"):
-        return False
-    found = configured(child.spec, role, "imageLookup", "format", default=default or AMAZON_LINUX_2)
-    return str(found).startswith(AMAZON_LINUX_2)
-
-
 def _error(child: Child, name: str, option: str, message: str, remedy: str = "", allowed: str = "") -> Finding:
     return Finding(ERROR, name, f"child {child.name}: {option}", message, remedy, allowed)
 
@@ -197,4 +157,3 @@ def _warning(child: Child, name: str, option: str, message: str, remedy: str = "
 Rule = Callable[[Child], Iterator[Finding]]
 _RULES: Tuple[Rule, ...] = (_name, _provider, _region, _control_planes, _workers, _root_volumes, _zones)
 _RULES_OF_MKE: Tuple[Rule, ...] = (_version, _places, _not_yet, _services)
-_RULES_OF_K0RDENT: Tuple[Rule, ...] = (_sections,)

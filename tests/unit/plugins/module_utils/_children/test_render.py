@@ -58,7 +58,7 @@ def test_what_is_said_twice_is_written_twice() -> None:
 
 SPECS = st.dictionaries(
     st.sampled_from(["network", "dns", "tracking", "etcd"]),
-    st.dictionaries(st.text(max_size=3), st.integers() | st.text(max_size=4), max_size=3),
+    st.dictionaries(st.text("abc", max_size=3), st.integers() | st.text(max_size=4), max_size=3),
 )
 
 
@@ -87,10 +87,14 @@ def test_files_with_a_secret_are_refused_with_its_place_and_without_it(spec: Dic
     assert "s3cret" not in str(caught.value)
 
 
-def test_names_of_secrets_are_no_secrets() -> None:
+def test_names_of_secrets_and_settings_are_no_secrets() -> None:
     spec = {
-        "apiServer": {"encryptionConfigSecret": "enc", "audit": {"webhookConfigSecret": "hook"}},
-        "authentication": {"ldap": {"credentialsSecretName": "ldap", "bindPW": ""}},
+        "apiServer": {
+            "encryptionConfigSecret": "enc",
+            "audit": {"webhookConfigSecret": "hook"},
+            "extraArgs": {"authentication-token-webhook": "true"},
+        },
+        "authentication": {"expiry": {"idTokens": "1h"}, "ldap": {"credentialsSecretName": "ldap", "bindPW": ""}},
         "license": {"secretRef": {"name": "mke-license"}},
         "backup": {
             "storage_provider": {

@@ -205,7 +205,9 @@ def test_sections_that_k0rdent_does_not_know_are_named() -> None:
         "monitoring": {"enableGrafana": True},
         "dns": {},
     }
-    (finding,) = found(built(spec=sections, **IMAGES), by="k0rdent")
+    alike = [built(name=name, spec=sections, **IMAGES) for name in "ab"]
+    (finding,) = found(*alike, built(name="c", **IMAGES), by="k0rdent")
+    assert finding.path == "children a, b"
     assert (finding.name, finding.is_error) == ("child-sections-left-out", False)
     assert "apiServer.audit, monitoring, network.multus, which" in finding.message
 

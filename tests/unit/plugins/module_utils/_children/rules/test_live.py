@@ -162,3 +162,19 @@ def test_a_child_of_mke_operator_is_not_for_k0rdent() -> None:
     live = root("k0rdent")
     live["spec"]["template"] = "mke4k-aws-1-1-2"
     assert [one.name for one in found(live, built(), "k0rdent")] == ["child-of-another-engine"]
+
+
+@pytest.mark.parametrize(
+    ("marks", "owner"),
+    [
+        ({"annotations": {"argocd.argoproj.io/tracking-id": "x"}}, "Argo CD"),
+        ({"labels": {"kustomize.toolkit.fluxcd.io/name": "x"}}, "Flux"),
+        ({"annotations": {"meta.helm.sh/release-name": "x"}}, "Helm"),
+    ],
+)
+def test_a_child_that_somebody_else_applies_is_named(marks: Dict[str, Any], owner: str) -> None:
+    live = root()
+    live["metadata"].update(marks)
+    (finding,) = found(live, built(workers_number=3))
+    assert (finding.name, finding.is_error) == ("child-of-somebody-else", False)
+    assert owner in finding.message
