@@ -30,6 +30,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._kube.refs import Kind,
 # Between two looks at one credential, however many children use it.
 EVERY_SECONDS = 60.0
 _SILENT = "WaitingForInfrastructure"
+_PAUSED = "Paused"
 _DEPLOYMENT = Kind("apps/v1", "Deployment")
 _PROVIDER_LABELS = "cluster.x-k8s.io/provider=infrastructure-aws"
 _PROVIDER = "cluster-api-provider-aws"
@@ -126,7 +127,8 @@ def is_silent(family: Family) -> bool:
     """Whether the child waits for AWS, and nobody has spoken to AWS, or whether it goes and nobody says a word."""
     if is_leaving(family.aws_cluster):
         return all(one.is_good for one in conditions_of(family.aws_cluster))
-    if family.cluster is None or conditions_of(family.aws_cluster):
+    # That it is not paused is said by the provider before it looks at the identity.
+    if family.cluster is None or any(one.type != _PAUSED for one in conditions_of(family.aws_cluster)):
         return False
     waiting = condition_of(family.cluster, "InfrastructureReady")
     return waiting is None or waiting.reason == _SILENT

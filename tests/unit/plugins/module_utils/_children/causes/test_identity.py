@@ -58,7 +58,9 @@ def silent(name: str = "prod") -> Family:
     """As Cluster API is when it cannot use the identity."""
     waiting = condition("InfrastructureReady", False, "", "WaitingForInfrastructure", severity="Info")
     child = root(spec={"infrastructure": {"credential": "aws-cred"}})
-    return Family(name, root=child, cluster=cluster(waiting), aws_cluster=aws_cluster())
+    # All that the provider says of such a cluster.
+    not_paused = condition("Paused", False, "", "NotPaused")
+    return Family(name, root=child, cluster=cluster(waiting), aws_cluster=aws_cluster(not_paused))
 
 
 def look(world: World, family: Family | None = None, facts: Mothership | None = None) -> list[Diagnosis]:
