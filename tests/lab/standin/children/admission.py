@@ -88,7 +88,8 @@ def _own_rules(version: str) -> List[Dict[str, Any]]:
     if version:
         rules.append(
             _refused(
-                f"object.spec.version == '{version}'",
+                f"object.spec.version == '{version}' ||"
+                " (oldObject != null && oldObject.spec.version == object.spec.version)",
                 f'{_NAME} + "spec.version: Invalid value: \\"" + object.spec.version + "\\": must be the version of the'
                 f' management cluster, {version}"',
             )

@@ -9,7 +9,7 @@ what a test commands. So it does not matter how often, or by which run of the st
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence, Tuple
+from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence
 
 from tests.lab.standin.api import Api, ApiError, Object, Watched
 from tests.lab.standin.faults import WATCHED as FAULTS
@@ -23,14 +23,12 @@ from .commands import Command, Manner, NoSuchFailure, command_for
 from .events import Events
 from .failures import Failure
 from .needs import Needs
+from .news import News, has_lived, is_dry, share, watched_kinds
 from .pictures import cluster, deployment, machines, root as roots
 from .pictures.view import View
 from .stages import CHANGED, DOWN, UP, Way
 from .wish import Wish, of_child, of_deployment
 from .writer import Writer
-
-# By which an event is told from the echo of what the stand-in wrote itself.
-Sign = Tuple[object, ...]
 
 
 class Children(Controller):
@@ -51,7 +49,7 @@ class Children(Controller):
         self.events = Events(api, manner.retry)
         self.needs = Needs(api, cache, manner)
         self.watches = watched_kinds(manner)
-        self._signs: Dict[Tuple[str, str], Sign] = {}
+        self._news = News(cache)
         self._due: Dict[str, float] = {}
 
     def hear(self, watched: Watched, event: str, item: Object) -> None:
@@ -63,7 +61,9 @@ class Children(Controller):
     def keys(self, watched: Watched, item: Object) -> Iterable[str]:
         if watched.kind in (kinds.CHILD, kinds.CLUSTER_DEPLOYMENT, kinds.CLUSTER):
             place = f"{item['metadata']['namespace']}/{item['metadata']['name']}"
-            return (place,) if self._is_news(watched, item, place) else ()
+            return (place,) if self._news.is_news(watched, item) else ()
+        if watched.kind is kinds.MULTI_CLUSTER_SERVICE:
+            return self._all() if self._news.is_news(watched, item) else ()
         if watched == FAULTS or watched.kind in (kinds.CREDENTIAL, kinds.CLUSTER_TEMPLATE, *kinds.IDENTITIES.values()):
             return self._all()
         return ()
@@ -89,7 +89,7 @@ class Children(Controller):
             self.needs.forget(namespace, name)
             return
         command = self._command(root, child, made)
-        began = self.beginnings.of(root, lived=_has_lived(root))
+        began = self.beginnings.of(root, lived=has_lived(root))
         if root["metadata"].get("deletionTimestamp") or (made or {"metadata": {}})["metadata"].get("deletionTimestamp"):
             self._take_away(child, made, command, began)
         else:
@@ -109,7 +109,7 @@ class Children(Controller):
             view = self._view(wish, command, began, failure, now)
         refusal = self._deployed(child, made, view, root)
         current = self.cache.get(kinds.CLUSTER_DEPLOYMENT, wish.name, wish.namespace)
-        if not refusal and view.way.done("deployment") and not _is_dry(current):
+        if not refusal and view.way.done("deployment") and not is_dry(current):
             self._lower(view, light=light)
         self._say(child, current, view, refusal, light=light)
         self._look_again(view, began, command, age)
@@ -180,7 +180,7 @@ class Children(Controller):
         failure = command.failure(age, down=True) or (None if light else self.needs.failure_down(wish, began.lived))
         seconds = self.manner.delete_after if command.delete_after is None else command.delete_after
         paused = not light and self._is_paused(wish)
-        position = _share(age, seconds)
+        position = share(age, seconds)
 
         def seen(found: Optional[Failure]) -> View:
             way = Way(DOWN, position, "machines" if paused else found.down if found else "")
@@ -200,11 +200,11 @@ class Children(Controller):
 
     def _view(self, wish: Wish, command: Command, began: Began, failure: Optional[Failure], now: float) -> View:
         seconds = self._seconds(command)
-        position = _share(now - began.life, seconds)
+        position = share(now - began.life, seconds)
         running: List[str] = []
         if began.lived:
-            share = _share(now - began.work, seconds)
-            position = min(1.0, CHANGED + share * (1 - CHANGED))
+            done = share(now - began.work, seconds)
+            position = min(1.0, CHANGED + done * (1 - CHANGED))
             listed = self.cache.of_cluster(kinds.MACHINE, wish.name, wish.namespace)
             running = [one["metadata"]["name"] for one in listed if (one.get("status") or {}).get("phase") == "Running"]
         way = Way(UP, position, failure.stage if failure else "", only=began.lived)
@@ -264,44 +264,3 @@ class Children(Controller):
     def _all(self) -> List[str]:
         items = [*self.cache.list(kinds.CHILD), *self.cache.list(kinds.CLUSTER_DEPLOYMENT)]
         return sorted({f"{one['metadata']['namespace']}/{one['metadata']['name']}" for one in items})
-
-    def _is_news(self, watched: Watched, item: Object, place: str) -> bool:
-        metadata = item["metadata"]
-        gone = (
-            watched.kind is not kinds.CLUSTER
-            and self.cache.get(watched.kind, metadata["name"], metadata["namespace"]) is None
-        )
-        paused = (item.get("spec") or {}).get("paused") if watched.kind is kinds.CLUSTER else None
-        marks = sorted((metadata.get("annotations") or {}).items())
-        generation = None if watched.kind is kinds.CLUSTER else metadata.get("generation")
-        labels = sorted((metadata.get("labels") or {}).items())
-        sign: Sign = (metadata["uid"], generation, metadata.get("deletionTimestamp"), paused, marks, labels, gone)
-        known = self._signs.get((watched.kind.kind, place))
-        self._signs[(watched.kind.kind, place)] = sign
-        return sign != known
-
-
-def watched_kinds(manner: Manner) -> Sequence[Watched]:
-    """Light children have nothing of Cluster API."""
-    found = [kinds.CHILD, kinds.CLUSTER_DEPLOYMENT]
-    if not manner.light:
-        found += [kinds.CLUSTER, kinds.MACHINE, kinds.CREDENTIAL, kinds.CLUSTER_TEMPLATE, kinds.MULTI_CLUSTER_SERVICE]
-        found += list(kinds.IDENTITIES.values())
-    return (*(Watched(kind) for kind in found), FAULTS)
-
-
-def _has_lived(root: Object) -> bool:
-    status = root.get("status") or {}
-    if status.get("kubeConfigSecret"):
-        return True
-    ready = [one for one in status.get("conditions") or () if one["type"] == "Ready"]
-    return any(one["status"] == "True" for one in ready)
-
-
-def _is_dry(made: Optional[Object]) -> bool:
-    return bool(((made or {}).get("spec") or {}).get("dryRun"))
-
-
-def _share(age: float, seconds: float) -> float:
-    # Timers come a little early.
-    return 1.0 if seconds <= 0 or age >= seconds - 0.005 else max(0.0, age / seconds + 0.001)
