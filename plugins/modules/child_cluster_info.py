@@ -45,7 +45,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 children:
-  description: Every child, by name. See M(mke4k.core.child_cluster#module) for what is in it.
+  description: Every child, by name. M(mke4k.core.child_cluster) says what is in it.
   returned: success
   type: list
   elements: dict

@@ -20,9 +20,10 @@ from ansible_collections.mke4k.core.plugins.module_utils._kube.api import Api
 from ansible_collections.mke4k.core.plugins.module_utils._kube.client import connect
 from ansible_collections.mke4k.core.plugins.module_utils._kube.errors import KubeError
 
-AT_ONCE = 8
+# They only wait, each for another server.
+AT_ONCE = 64
 # A child that cannot be deleted may well be one that does not answer: that must not hold up the others for long.
-PATIENCE_SECONDS = 15.0
+PATIENCE_SECONDS = 10.0
 
 
 def recorded(

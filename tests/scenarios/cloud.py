@@ -16,8 +16,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
@@ -49,11 +49,18 @@ class Cloud:
             "NO_COLOR": "1",
             "COLUMNS": "160",
             "K8S_AUTH_KUBECONFIG": self.kubeconfig,
+            "AWS_EC2_METADATA_DISABLED": "true",
+            **self._aws_environment(),
+        }
+
+    def _aws_environment(self) -> dict[str, str]:
+        if not self.aws:
+            return {}
+        return {
             "AWS_ENDPOINT_URL": self.aws["url"],
             "AWS_ACCESS_KEY_ID": self.aws["access_key"],
             "AWS_SECRET_ACCESS_KEY": self.aws["secret_key"],
             "AWS_DEFAULT_REGION": "us-east-1",
-            "AWS_EC2_METADATA_DISABLED": "true",
         }
 
     def run(
@@ -79,20 +86,26 @@ class Cloud:
 
 @contextmanager
 def cloud_of(name: str, plan: Mapping[str, Any]) -> Iterator[Cloud]:
-    """`plan`: `mothership` and `aws` are the options of the two programs. Nothing is left afterwards."""
+    """`plan`: `mothership` and `aws` are the options of the two programs; `aws: false` is a mothership whose children
+    have nothing in AWS. Nothing is left afterwards.
+    """
     signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     work = Path(tempfile.mkdtemp(prefix=f"{name}-"))
     try:
-        with program("aws", work, "tests.aws", *_options(plan.get("aws"))):
-            aws = json.loads((work / "aws" / "aws.json").read_text(encoding="utf-8"))
-            options = ("--aws-endpoint", aws["url"], *_options(plan.get("mothership")))
-            with program("mothership", work, "tests.lab.standin.mothership", *options):
-                yield Cloud(name, work, str(work / "mothership" / "kubeconfig"), aws)
+        with ExitStack() as programs:
+            aws: Mapping[str, str] = {}
+            options = _options(plan.get("mothership"))
+            if plan.get("aws") is not False:
+                programs.enter_context(program("aws", work, "tests.aws", *_options(plan.get("aws"))))
+                aws = json.loads((work / "aws" / "aws.json").read_text(encoding="utf-8"))
+                options = ["--aws-endpoint", aws["url"], *options]
+            programs.enter_context(program("mothership", work, "tests.lab.standin.mothership", *options))
+            yield Cloud(name, work, str(work / "mothership" / "kubeconfig"), aws)
     finally:
         shutil.rmtree(work)
 
 
-def _options(given: Mapping[str, Any] | None) -> Sequence[str]:
+def _options(given: Mapping[str, Any] | None) -> list[str]:
     """{version: v4.1.2, light: true, quota: [a=1]} as --version v4.1.2 --light --quota a=1."""
     found: list[str] = []
     for name, value in (given or {}).items():
