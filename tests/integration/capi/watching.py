@@ -81,7 +81,7 @@ class Watching:
 
     def _record(self, outcomes: Sequence[Outcome]) -> None:
         folder = os.environ.get(RECORD)
-        for outcome in outcomes if folder else ():
+        for outcome in [each for each in outcomes if each.failed] if folder else ():
             place = Path(str(folder)) / self.capi.pair.name / f"{outcome.name}.json"
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_text(json.dumps(recorded(outcome), indent=1, sort_keys=True) + "\n")
@@ -112,7 +112,16 @@ def recorded(outcome: Outcome) -> dict[str, Any]:
 def _said(manifest: Mapping[str, Any] | None) -> dict[str, Any] | None:
     if manifest is None:
         return None
-    kept = ("name", "namespace", "generation", "labels", "deletionTimestamp", "finalizers")
-    metadata = {key: manifest["metadata"][key] for key in kept if key in manifest["metadata"]}
-    told = {key: manifest[key] for key in ("apiVersion", "kind", "status") if key in manifest}
-    return {**told, "metadata": metadata}
+    metadata = {key: manifest["metadata"][key] for key in ("name", "namespace") if key in manifest["metadata"]}
+    status = manifest.get("status") or {}
+    told = {
+        "conditions": _bad(status.get("conditions")),
+        "v1beta2": {"conditions": _bad((status.get("v1beta2") or {}).get("conditions"))},
+    }
+    return {"apiVersion": manifest["apiVersion"], "kind": manifest["kind"], "metadata": metadata, "status": told}
+
+
+def _bad(conditions: Sequence[Mapping[str, Any]] | None) -> list[dict[str, Any]]:
+    """Those that are not True, without what is another one at each run."""
+    kept = ("type", "status", "reason", "severity", "message")
+    return [{key: item[key] for key in kept if item.get(key)} for item in conditions or () if item["status"] != "True"]
