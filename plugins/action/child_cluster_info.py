@@ -46,7 +46,7 @@ class ActionModule(KubeAction):
         """Children of both engines: what has no MkeChildConfig was made by k0rdent alone."""
         alone = set(children_of(self.api, facts.namespace)) - set(facts.others)
         wanted = list(names) or sorted({*facts.others, *alone})
-        diagnose = Diagnoser(facts, self.api).diagnose
+        diagnose = Diagnoser(facts, self.api, patience=0.0).diagnose
         seen: dict[str, Outcome] = {}
         for root_kind in (MKE_CHILD_CONFIG, CLUSTER_DEPLOYMENT):
             some = [name for name in wanted if (name in alone) == (root_kind == CLUSTER_DEPLOYMENT)]

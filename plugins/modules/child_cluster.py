@@ -180,6 +180,9 @@ children:
         remedy:
           description: What to do.
           type: str
+        heals:
+          description: What happens when that was done.
+          type: str
         needs_person:
           description: Whether waiting alone will not help.
           type: bool
@@ -208,6 +211,16 @@ records:
   description: What is known of each child's resources in AWS, by its name.
   returned: when O(state=absent)
   type: dict
+gone:
+  description: Those that are gone, with their records, as M(mke4k.core.aws_orphans) takes them to scan the account.
+  returned: when O(state=absent)
+  type: list
+  elements: dict
+record_objects:
+  description: The C(ConfigMap) objects with the records of those, to be deleted when the account is clean.
+  returned: when O(state=absent)
+  type: list
+  elements: dict
 findings:
   description: Warnings about the children.
   returned: when O(state=present)

@@ -20,6 +20,9 @@ from tests.tools.setting import Setting
 WITHOUT_ANSIBLE = (
     "tests/integration/aws/test_bed.py",
     "tests/integration/aws/test_iam.py",
+    "tests/integration/api/children/test_causes.py",
+    "tests/integration/api/children/test_follow.py",
+    "tests/integration/api/children/test_follow_lives.py",
     "tests/integration/api/mothership",
     "tests/integration/api/test_api_weather.py",
     "tests/integration/api/test_crds.py",

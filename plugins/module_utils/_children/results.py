@@ -63,6 +63,7 @@ def cause(diagnosis: Diagnosis) -> Dict[str, Any]:
         "where": diagnosis.where,
         "evidence": diagnosis.evidence,
         "remedy": diagnosis.cause.remedy,
+        "heals": diagnosis.cause.heals,
         "needs_person": diagnosis.cause.needs_person,
     }
 
