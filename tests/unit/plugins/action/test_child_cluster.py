@@ -93,7 +93,9 @@ def test_all_mistakes_are_told_at_once_and_nothing_is_sent(tmp_path: Path, serve
     assert not any(path.startswith(CHILDREN) for path in server.objects)
 
 
-def test_a_refused_child_is_explained_and_the_others_are_made(tmp_path: Path, server: Server) -> None:
+def test_a_refused_child_is_explained_and_the_others_are_made(
+    tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
     message = (
         'spec.infrastructure.provider: Invalid value: "aws": one or more required k0rdent providers are not deployed'
         " yet: [cluster-api-provider-aws]"
@@ -105,7 +107,7 @@ def test_a_refused_child_is_explained_and_the_others_are_made(tmp_path: Path, se
     def send(method: str, *rest: Any) -> Any:
         return refusals.pop()() if method == "PATCH" and refusals else plain(method, *rest)
 
-    server.send = send  # type: ignore[method-assign]
+    monkeypatch.setattr(server, "send", send)
     result = run(tmp_path, children=TWO)
     assert result["failed"]
     assert result["changed"]

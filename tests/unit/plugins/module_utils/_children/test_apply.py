@@ -3,6 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+from typing import Any
+
 from ansible_collections.mke4k.core.plugins.module_utils._children.apply import all_of, send, without_cluster
 from ansible_collections.mke4k.core.plugins.module_utils._children.engines import engine
 from ansible_collections.mke4k.core.plugins.module_utils._children.model import Child
@@ -14,9 +16,9 @@ ENGINE = engine("mke-operator")
 SPEC = child()["spec"]
 
 
-def managed(name: str) -> dict[str, object]:
+def managed(name: str) -> dict[str, Any]:
     """As this collection has applied it before."""
-    fields = {
+    fields: dict[str, Any] = {
         "f:spec": {
             "f:version": {},
             "f:infrastructure": {"f:provider": {}, "f:credential": {}, "f:region": {}},
