@@ -28,6 +28,10 @@ class Unanswered(Exception):
 class Unexpected(Exception):
     """An answer that the bed did not want."""
 
+    def __init__(self, message: str, status: int = 0) -> None:
+        super().__init__(message)
+        self.status = status
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -73,13 +77,17 @@ class AdminClient:
             time.sleep(0.1)
             answer = self.request(method, path, body, content_type)
         if answer.status >= 300:
-            raise Unexpected(f"{method} {path}: {answer.status} {answer.text[:1000]}")
+            raise Unexpected(f"{method} {path}: {answer.status} {answer.text[:1000]}", answer.status)
         return answer.json()
 
     def get(self, path: str) -> Object | None:
         """The object, or None."""
-        answer = self.request("GET", path)
-        return None if answer.status == 404 else self.call("GET", path)
+        try:
+            return self.call("GET", path)
+        except Unexpected as error:
+            if error.status != 404:
+                raise
+            return None
 
     def apply(self, path: str, manifest: Object, manager: str = "bed") -> Object:
         """Create or change it, as another client than the one that is tested."""

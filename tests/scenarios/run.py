@@ -30,7 +30,19 @@ MOLECULE = ROOT / "extensions" / "molecule"
 LOGS = ROOT / ".build" / "scenarios"
 LAB = lab_name("scenarios")
 # The ones for `make test`, which has ten minutes for them on two cores.
-FAST = ("single", "platform", "sudo-password", "inventory-groups", "config-change", "bad-input", "resume")
+FAST = (
+    "single",
+    "platform",
+    "sudo-password",
+    "inventory-groups",
+    "config-change",
+    "bad-input",
+    "resume",
+    "children",
+    "children-delete-orphans",
+    "aws-quota",
+    "reset-refuses",
+)
 # The tasks at whose start `resume` kills runs one after another. With --all each run that is killed gets new hosts.
 KILLED_AT = tuple(range(3, 60, 4))
 

@@ -30,6 +30,8 @@ WITHOUT_ANSIBLE = (
     "tests/integration/api/test_waits.py",
     "tests/integration/capi",
 )
+# Minutes with the real Cluster API, beside the life and the deletion of a child: only where everything is run.
+THOROUGH = ("tests/integration/capi/test_causes.py", "tests/integration/capi/test_rotation.py")
 HOST_SIDE = tuple(f"tests/unit/plugins/module_utils/{package}" for package in ("_config", "_k0s", "_oci"))
 
 
@@ -62,11 +64,12 @@ def integration(setting: Setting) -> Iterator[Outcome]:
         # What does not need them is run all the same.
         yield real
     for number, core in enumerate(setting.cores):
-        left_out = [] if number == 0 else [f"--ignore={path}" for path in WITHOUT_ANSIBLE]
+        left_out = list(WITHOUT_ANSIBLE) if number else [] if setting.every else list(THOROUGH)
         if real and number == 0:
-            left_out = ["--ignore=tests/integration/capi"]
+            left_out = ["tests/integration/capi"]
         name, venv = f"integration on ansible-core {core}", f"core-{core}"
-        yield _pytest(setting, name, venv, "tests/integration", *left_out, **pairs)
+        ignored = (f"--ignore={path}" for path in left_out)
+        yield _pytest(setting, name, venv, "tests/integration", *ignored, **pairs)
 
 
 def _built(setting: Setting, what: str, module: str, **environment: str) -> Optional[Outcome]:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import dataclass
 from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Set, Tuple
 from urllib.parse import urlencode
@@ -17,6 +18,8 @@ Object = Dict[str, Any]
 REQUEST_SECONDS = 10
 # Short, so that a watch on a server whose host lost its power does not last.
 WATCH_SECONDS = 30
+HTTP_BUSY = 429
+BUSY_SECONDS, BUSY_PAUSE = 10.0, 0.25
 MERGE = "application/merge-patch+json"
 APPLY = "application/apply-patch+yaml"
 
@@ -174,12 +177,23 @@ class Api:
     def _json(
         self, verb: str, path: str, query: Optional[Mapping[str, str]] = None, body: Any = None, content_type: str = ""
     ) -> Object:
-        response = self._call(verb, path, query, body, content_type)
+        response = self._after_weather(verb, path, query, body, content_type)
         try:
             answer: Object = json.loads(response.data)
         except urllib3.exceptions.HTTPError as error:
             raise Unreachable(f"{verb} {path}: {error}") from error
         return answer
+
+    def _after_weather(self, *request: Any) -> urllib3.BaseHTTPResponse:
+        """A server that has just got new kinds asks to come again."""
+        end = time.monotonic() + BUSY_SECONDS
+        while True:
+            try:
+                return self._call(*request)
+            except ApiError as error:  # noqa: PERF203 - what else is refused ends the loop
+                if error.status != HTTP_BUSY or time.monotonic() > end:
+                    raise
+                time.sleep(BUSY_PAUSE)
 
     def _call(
         self,
