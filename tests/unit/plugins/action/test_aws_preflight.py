@@ -155,7 +155,7 @@ def test_quotas_that_were_never_changed_have_their_default(monkeypatch: pytest.M
     monkeypatch.undo()
 
     class Asked:
-        def client(self, *_all: Any) -> Asked:
+        def client(self, *_all: Any) -> Any:
             return self
 
         def get_service_quota(self, **_all: Any) -> Any:

@@ -35,7 +35,7 @@ CALL = Call("ec2", "CreateVpc", "eu-west-1", "123456789012")
 )
 def test_each_code_has_its_kind_and_remedy(code: str, kind: Type[AwsError], remedy: str) -> None:
     error = refusal(code, "what AWS says.", CALL, 400)
-    assert type(error) is kind
+    assert error.__class__ is kind
     assert str(error).startswith(
         f"AWS refused ec2:CreateVpc (account 123456789012, region eu-west-1): {code}: what AWS says."
     )
