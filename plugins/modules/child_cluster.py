@@ -73,6 +73,7 @@ extends_documentation_fragment:
   - mke4k.core._children
   - mke4k.core._api
   - mke4k.core._attributes
+  - mke4k.core._attributes.controller
   - mke4k.core._attributes.actiongroup_mke4k
 attributes:
   check_mode:

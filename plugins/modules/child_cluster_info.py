@@ -27,6 +27,7 @@ options:
 extends_documentation_fragment:
   - mke4k.core._api
   - mke4k.core._attributes
+  - mke4k.core._attributes.controller
   - mke4k.core._attributes.info
   - mke4k.core._attributes.actiongroup_mke4k
 seealso:

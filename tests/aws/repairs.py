@@ -14,6 +14,7 @@ from typing import Any, Callable
 import moto.ec2.models.instances as ec2_instances
 import moto.ec2.models.security_groups as ec2_groups
 import moto.ec2.utils as ec2_utils
+from moto.core import serialize
 from moto.core.responses import ActionResult
 from moto.ec2.exceptions import DependencyViolationError, EC2ClientError
 from moto.ec2.models import EC2Backend
@@ -38,6 +39,7 @@ def repair() -> None:
     _keep_regions_to_the_partition()
     _find_instances_by_their_profile()
     _find_what_matches_one_of_several_values()
+    _answer_several_at_once()
     repair_iam()
 
 
@@ -195,3 +197,20 @@ def _find_what_matches_one_of_several_values() -> None:
         return matching
 
     replace(ec2_utils, "is_filter_matching", make)
+
+
+def _answer_several_at_once() -> None:
+    """Answers share a table that each request writes into while others read it."""
+
+    def make(original: Callable[..., Any]) -> Callable[..., Any]:
+        def picked(self: Any, context: Any) -> Any:
+            while True:
+                try:
+                    return original(self, context)
+                except RuntimeError as error:  # noqa: PERF203 - another request wrote just then
+                    if "changed size during iteration" not in str(error):
+                        raise
+
+        return picked
+
+    replace(serialize.XFormedAttributePicker, "__call__", make)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from moto import mock_aws
 
 from ansible_collections.mke4k.core.plugins.action import aws_orphans
 from ansible_collections.mke4k.core.plugins.action.aws_orphans import ActionModule
+from ansible_collections.mke4k.core.plugins.module_utils._aws import regions
 from ansible_collections.mke4k.core.plugins.module_utils._aws.client import Client
 from ansible_collections.mke4k.core.plugins.module_utils._aws.errors import AwsError, NotAllowed
 from ansible_collections.mke4k.core.plugins.module_utils._aws.session import AwsAccess
@@ -34,6 +36,8 @@ def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")
     monkeypatch.setattr("time.sleep", lambda _seconds: None)
+    # What moto answers in its own process is not meant for several threads.
+    monkeypatch.setattr(regions, "ThreadPoolExecutor", lambda max_workers: ThreadPoolExecutor(min(max_workers, 1)))
     with mock_aws():
         yield
 

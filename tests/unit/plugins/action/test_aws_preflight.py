@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ import yaml
 from moto import mock_aws
 
 from ansible_collections.mke4k.core.plugins.action.aws_preflight import ActionModule
-from ansible_collections.mke4k.core.plugins.module_utils._aws import quotas
+from ansible_collections.mke4k.core.plugins.module_utils._aws import quotas, regions
 from ansible_collections.mke4k.core.plugins.module_utils._aws.client import Client
 from ansible_collections.mke4k.core.plugins.module_utils._aws.errors import AwsError, Missing, NotAllowed
 from ansible_collections.mke4k.core.plugins.module_utils._aws.identity import Identity
@@ -39,6 +40,8 @@ def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr("time.sleep", lambda _seconds: None)
     monkeypatch.setattr(quotas, "_applied", lambda *_all: 1000.0)
     monkeypatch.setattr(accounts, "_refused", lambda *_all: [])
+    # What moto answers in its own process is not meant for several threads.
+    monkeypatch.setattr(regions, "ThreadPoolExecutor", lambda max_workers: ThreadPoolExecutor(min(max_workers, 1)))
     with mock_aws():
         yield
 
