@@ -40,7 +40,6 @@ FAST = (
     "resume",
     "children",
     "children-delete-orphans",
-    "aws-quota",
     "reset-refuses",
 )
 # The tasks at whose start `resume` kills runs one after another. With --all each run that is killed gets new hosts.

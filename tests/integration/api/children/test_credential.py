@@ -119,7 +119,9 @@ def test_identities_of_every_kind_are_as_capa_wants_them(run: Run, options: dict
         "kind"
     ] == "controller"
     assert not run(**options)["changed"]
-    assert run(state="absent", **options)["changed"]
+    # Of the controller's own identity there is one in the whole cluster, which clusters of other tests may use.
+    if options["kind"] != "controller":
+        assert run(state="absent", **options)["changed"]
 
 
 def test_it_waits_until_the_provider_has_brought_its_kinds(bed: Bed, run: Run, capa: Capa) -> None:
