@@ -323,7 +323,9 @@ def test_while_the_provider_is_missing_the_end_of_the_wait_says_what_k0rdent_say
 ) -> None:
     world = World(provider=False)
     world.put(f"{K0RDENT}/managements/kcm", status={"components": {"cluster-api-provider-aws": {"error": "no image"}}})
-    with pytest.raises(TimedOut, match=r"(?i)AWSClusterStaticIdentit.*no image.*providers: \[cluster-api-provider-aws\]"):
+    with pytest.raises(
+        TimedOut, match=r"(?i)AWSClusterStaticIdentit.*no image.*providers: \[cluster-api-provider-aws\]"
+    ):
         made(world, timeout=0.0)
     assert world.writes() == []
 
