@@ -9,14 +9,18 @@ The provider's Deployment is one whose Pod is a process of the bed: who rolls it
 from __future__ import annotations
 
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Callable
+from datetime import datetime, timezone
 from typing import Any
 
 from tests.api.client import MERGE, AdminClient, Object
 from tests.capi.manifests import CLEANUP, HELD, PROVIDER, VERSION, path
 
 PAUSE = 0.3
+# Cluster API looks at a Node when something is told of it, and at the first word it may not know the machine yet.
+HEARTBEAT_SECONDS = 4.0
 SINCE = "2026-11-01T10:00:00Z"
 NODES = "/api/v1/nodes"
 _NODE_INFO = (
@@ -35,7 +39,7 @@ class Others:
         self.restarts = 0
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="others", daemon=True)
-        self._nodes: set[str] = set()
+        self._heartbeats: dict[str, float] = {}
         self.error: BaseException | None = None
 
     def start(self) -> None:
@@ -67,12 +71,22 @@ class Others:
             running = (item.get("status") or {}).get("instanceState") == "running"
             if running and item["spec"].get("providerID") and not _is_leaving(item):
                 wanted.add(str(item["spec"]["providerID"]))
-        for identity in wanted - self._nodes:
+        for identity in wanted - set(self._heartbeats):
             name = identity.rsplit("/", 1)[-1]
             node = {"metadata": {"name": name}, "spec": {"providerID": identity}}
             self._client.apply(f"{NODES}/{name}", {"apiVersion": "v1", "kind": "Node", **node}, "kubelet")
-            self._client.set_status(f"{NODES}/{name}", _node_status())
-        self._nodes |= wanted
+            self._beat(identity)
+        for identity, last in list(self._heartbeats.items()):
+            if identity not in wanted:
+                del self._heartbeats[identity]
+            elif time.monotonic() - last > HEARTBEAT_SECONDS:
+                self._beat(identity)
+
+    def _beat(self, identity: str) -> None:
+        name = identity.rsplit("/", 1)[-1]
+        # Cluster API may have deleted it with its machine.
+        self._client.request("PATCH", f"{NODES}/{name}/status", {"status": _node_status()}, MERGE)
+        self._heartbeats[identity] = time.monotonic()
 
     def _look_after_children(self) -> None:
         clusters = {item["metadata"]["name"]: item for item in self._list(path("Cluster"))}
@@ -147,13 +161,14 @@ class Others:
 
 
 def _node_status() -> Object:
+    now = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
     info = dict.fromkeys(_NODE_INFO, "")
     conditions = [
         {
             "type": kind,
             "status": str(kind == "Ready"),
             "reason": "Kubelet",
-            "lastHeartbeatTime": SINCE,
+            "lastHeartbeatTime": now,
             "lastTransitionTime": SINCE,
         }
         for kind in ("Ready", "MemoryPressure", "DiskPressure", "PIDPressure")
