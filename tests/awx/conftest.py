@@ -1,0 +1,38 @@
+# Copyright: (c) 2026, mke4k.core contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the jobs of a file are run on."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.scenarios.cloud import cloud_of
+from tests.scenarios.lab import lab_name
+
+from .ground import Ground, secrets_of
+
+EVERY = os.environ.get("MKE4K_AWX", "") == "all"
+
+
+@pytest.fixture(scope="module")
+def mothership(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
+    """A mothership without hosts and an AWS; jobs have the credentials that lead to both."""
+    plan = {"mothership": {"version": "v4.1.2", "ready-after": 1, "delete-after": 1, "light": True}, "aws": {}}
+    with cloud_of(lab_name("awx"), plan) as cloud:
+        kubeconfig = Path(cloud.kubeconfig).read_text(encoding="utf-8")
+        yield Ground(
+            work=tmp_path_factory.mktemp("awx"),
+            environment={
+                "AWS_ACCESS_KEY_ID": cloud.aws["access_key"],
+                "AWS_SECRET_ACCESS_KEY": cloud.aws["secret_key"],
+                "AWS_ENDPOINT_URL": cloud.aws["url"],
+                "AWS_EC2_METADATA_DISABLED": "true",
+            },
+            files={"K8S_AUTH_KUBECONFIG": kubeconfig},
+            secrets={**secrets_of(kubeconfig), "AWS key": cloud.aws["secret_key"]},
+        )
