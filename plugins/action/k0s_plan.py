@@ -12,13 +12,23 @@ from ansible.errors import AnsibleError
 from ansible_collections.mke4k.core.plugins.module_utils._config.findings import Finding
 from ansible_collections.mke4k.core.plugins.module_utils._config.immutable import compare
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.build import make_plan
-from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.guards import controllers_left_behind, guard_findings
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.guards import (
+    controllers_left_behind,
+    guard_findings,
+    versions_are_kept,
+)
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.model import Plan, kubelet_root_dir
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.preflight import host_findings, view_of
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.probes import disabled_components
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.text import plan_text, status_table
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.upgrade.model import Choice
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.upgrade.rules import upgrade_findings
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.upgrade.select import plan_upgrade, restricted
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.upgrade.text import upgrade_text
 from ansible_collections.mke4k.core.plugins.plugin_utils._plan_action import PlanAction
 from ansible_collections.mke4k.core.plugins.plugin_utils._plan_result import FAN_OUT_ABOVE, goal_of, plan_result
+
+INSTALL, UPGRADE = "install", "upgrade"
 
 
 class ActionModule(PlanAction):
@@ -26,6 +36,10 @@ class ActionModule(PlanAction):
         "disruption": {"type": "raw", "default": "10%"},
         "fan_out_above": {"type": "int", "default": FAN_OUT_ABOVE},
         "waive": {"type": "list", "elements": "str", "default": []},
+        "purpose": {"type": "str", "choices": [INSTALL, UPGRADE], "default": INSTALL},
+        "only": {"type": "list", "elements": "str", "default": []},
+        "canary": {"type": "raw", "default": 0},
+        "backup": {"type": "bool", "default": False},
     }
 
     def outcome(self, args: dict[str, Any]) -> dict[str, Any]:
@@ -39,14 +53,31 @@ class ActionModule(PlanAction):
         except ValueError as error:
             raise AnsibleError(str(error)) from error
         members = list(plan.members.values())
-        findings = nodes.findings + guard_findings(members) + controllers_left_behind(members, args["in_play"])
-        findings += self._immutable(plan)
+        findings = nodes.findings + guard_findings(members) + self._immutable(plan)
         findings += host_findings(view_of(self.cluster, nodes.addresses, disabled_components(members)), args["nodes"])
+        if args["purpose"] == UPGRADE:
+            return self._upgrade(plan, findings, args)
+        findings += versions_are_kept(members) + controllers_left_behind(members, args["in_play"])
+        return self._result(plan, findings, plan_text(plan), args)
+
+    def _upgrade(self, plan: Plan, findings: list[Finding], args: dict[str, Any]) -> dict[str, Any]:
+        """The same members in the order of an upgrade; hosts that it is not about keep what they have."""
+        members = list(plan.members.values())
+        choice = Choice(tuple(args["in_play"]), tuple(args["only"]), canary(args["canary"]))
+        upgrade = plan_upgrade(plan, choice, plan.window)
+        chosen = [member.name for member in members if choice.has(member.name)]
+        findings = findings + upgrade_findings(members, choice) + controllers_left_behind(members, chosen)
+        text = upgrade_text(plan, upgrade, backup=args["backup"])
+        result = self._result(restricted(plan, upgrade), findings, text, args)
+        result["plan"]["upgrade"] = {**upgrade.to_dict(), "hosts": upgrade.hosts}
+        return result
+
+    def _result(self, plan: Plan, findings: list[Finding], text: list[str], args: dict[str, Any]) -> dict[str, Any]:
         return {
             "changed": False,
             "plan": plan_result(self.cluster, plan, args["fan_out_above"]),
-            "text": plan_text(plan),
-            "status": status_table(members),
+            "text": text,
+            "status": status_table(list(plan.members.values())),
             "findings": [finding.to_dict() for finding in findings],
             "stopped": any(item.severity == "error" and item.name not in args["waive"] for item in findings),
         }
@@ -62,3 +93,13 @@ class ActionModule(PlanAction):
             data_dir=leader.running.data_dir,
             kubelet_root_dir=kubelet_root_dir(plan.members.values()),
         )
+
+
+def canary(wanted: Any) -> int | tuple[str, ...]:
+    """`3`, `"3"`, `[n4, n5]` or `"n4,n5"`."""
+    if isinstance(wanted, (list, tuple)):
+        return tuple(str(name) for name in wanted)
+    text = str(wanted if wanted is not None else "").strip()
+    if not text or text.isdigit():
+        return int(text or 0)
+    return tuple(name.strip() for name in text.split(",") if name.strip())

@@ -30,6 +30,26 @@ options:
     type: list
     elements: str
     default: []
+  purpose:
+    description:
+      - V(install) plans joins and changes, and refuses to change the version of a cluster's members (C(version-changes)).
+      - V(upgrade) plans the way of members to another version and takes in no host.
+    type: str
+    choices: [install, upgrade]
+    default: install
+  only:
+    description: The only hosts that an upgrade is about. Empty means all.
+    type: list
+    elements: str
+    default: []
+  canary:
+    description: The workers that an upgrade begins with, as a list of names, as text with commas, or as a number.
+    type: raw
+    default: 0
+  backup:
+    description: Whether the text of an upgrade tells of a backup before it.
+    type: bool
+    default: false
 extends_documentation_fragment:
   - mke4k.core._planning
   - mke4k.core._attributes
@@ -85,7 +105,12 @@ plan:
       description: The hosts that change together, in order, in the stages V(before), V(join) and V(after).
       type: dict
     hosts:
-      description: Role, address, changes and probes of every host.
+      description: Role, address, name of its Node, changes and probes of every host.
+      type: dict
+    upgrade:
+      description:
+        - With O(purpose=upgrade), the hosts by step - C(controllers), C(canary) and C(workers), and together C(hosts) -
+          and C(target), C(versions), C(drained), C(cordoned), C(left) and C(at_once).
       type: dict
 text:
   description: The plan in words, a line each.

@@ -16,6 +16,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._config.layers import C
 from ansible_collections.mke4k.core.plugins.module_utils._config.model import Cluster
 from ansible_collections.mke4k.core.plugins.module_utils._config.releases import TIGERA
 from ansible_collections.mke4k.core.plugins.module_utils._config.resolve import enabled_provider
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.observe.node_state import name_among
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.fanout import Fanout, binary_fanout, images_fanout
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.model import Member, Plan
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.probes import probes_for
@@ -77,6 +78,7 @@ def _host_result(cluster: Cluster, member: Member, members: list[Member]) -> dic
     others = [item for item in members if item.is_controller and item is not member]
     return {
         "role": member.spec.role,
+        "node": _node_name(member),
         "version": member.spec.version,
         "address": member.address,
         "binary": member.spec.binary.to_dict(),
@@ -84,6 +86,13 @@ def _host_result(cluster: Cluster, member: Member, members: list[Member]) -> dic
         "peers": [item.address for item in others if item.state.joined] if member.is_controller else [],
         "probes": probes_for(member, members, cluster),
     }
+
+
+def _node_name(member: Member) -> str:
+    """The name of the host's Node; empty where it has none."""
+    if not member.spec.runs_workloads:
+        return ""
+    return str((member.state.node or {}).get("name") or name_among(member.spec.arguments, member.state.hostname))
 
 
 def _gets_binary(member: Member) -> bool:

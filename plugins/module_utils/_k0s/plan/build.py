@@ -38,12 +38,14 @@ def make_plan(
     ordered = list(members.values())
     leader = choose_leader(ordered)
     workers = sum(1 for member in ordered if not member.is_controller)
+    window = window_size(disruption, workers)
     return Plan(
         leader=leader.name,
         new_cluster=leader.joins,
         members=members,
-        waves=waves_for(ordered, leader, window_size(disruption, workers), goal),
+        waves=waves_for(ordered, leader, window, goal),
         goal=goal,
+        window=window,
     )
 
 

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from ansible_collections.mke4k.core.plugins.module_utils._config.findings import Finding
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.model import NodeState
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.model import Member
-from ansible_collections.mke4k.core.plugins.module_utils._k0s.versions import K0sVersion, refused_step
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.versions import K0sVersion, refused_step, same_version
 
 Guard = Callable[[Sequence[Member]], Iterator[Finding]]
 
@@ -62,10 +62,32 @@ def k0s_is_a_service(members: Sequence[Member]) -> Iterator[Finding]:
 
 def versions_may_step(members: Sequence[Member]) -> Iterator[Finding]:
     for member in members:
-        present = member.state.running.version if member.state.running else _installed_version(member.state)
+        present = _present_version(member)
         reason = refused_step(present, member.spec.version) if _is_version(present) else None
         if reason is not None:
             yield _error("k0s-version-step", member, reason, "set mke4k_k0s_version or spec.version accordingly")
+
+
+def versions_are_kept(members: Sequence[Member]) -> List[Finding]:
+    """What only an upgrade may do: give a member of the cluster another k0s. An installation would move no pod away."""
+    return [
+        _error(
+            "version-changes",
+            member,
+            f"has k0s {_present_version(member)} and should have {member.spec.version}; an installation does not"
+            " change the version of a cluster, because that takes a backup, an order and nodes without pods",
+            "run mke4k.core.upgrade; or keep the version that runs, with mke4k_k0s_version",
+        )
+        for member in members
+        if not member.joins
+        and _is_version(_present_version(member))
+        and not same_version(_present_version(member), member.spec.version)
+        and refused_step(_present_version(member), member.spec.version) is None
+    ]
+
+
+def _present_version(member: Member) -> str:
+    return member.state.running.version if member.state.running else _installed_version(member.state)
 
 
 def _installed_version(state: NodeState) -> str:

@@ -77,13 +77,17 @@ class Waves:
 
 @dataclass(frozen=True)
 class Plan:
-    """`leader` opens the cluster for others; `new_cluster` says that it starts it. `goal`: see `Wave.wait_for`."""
+    """`leader` opens the cluster for others; `new_cluster` says that it starts it. `goal`: see `Wave.wait_for`.
+
+    `window`: how many workers may be in work at a time.
+    """
 
     leader: str
     new_cluster: bool
     members: Mapping[str, Member]
     waves: Waves
     goal: str = "serving"
+    window: int = 1
 
     @property
     def changed(self) -> bool:

@@ -18,6 +18,8 @@ from typing import List, Sequence, Tuple
 
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.model import Member, Wave, Waves
 
+MANY = 6
+
 
 def waves_for(members: Sequence[Member], leader: Member, disruption: int, goal: str = "serving") -> Waves:
     """The waves of a run; `disruption` is how many workers may restart at a time (0: all), `goal` what each waits for.
@@ -40,7 +42,7 @@ def _towards(goal: str, waves: Sequence[Wave]) -> Tuple[Wave, ...]:
 def _return_of_stopped_controllers(changing: Sequence[Member]) -> List[Wave]:
     """Controllers that were members start together: one alone would wait for a quorum that cannot come."""
     stopped = [item.name for item in changing if item.is_controller and not item.joins and not item.runs]
-    return [Wave(f"Start {_names(stopped)} again", tuple(stopped))] if stopped else []
+    return [Wave(f"Start {names(stopped)} again", tuple(stopped))] if stopped else []
 
 
 def _rolling_restart(changing: Sequence[Member]) -> List[Wave]:
@@ -62,23 +64,24 @@ def _joins(changing: Sequence[Member], leader: Member) -> List[Wave]:
 
 
 def _join(hosts: Tuple[str, ...], leader: Member, earlier: Tuple[str, ...], wait_for: str = "serving") -> Wave:
-    return Wave(f"Join {_names(hosts)}", hosts, needs=(leader.name,) + earlier, wait_for=wait_for)
+    return Wave(f"Join {names(hosts)}", hosts, needs=(leader.name,) + earlier, wait_for=wait_for)
 
 
 def _wait_for_joined(joins: Sequence[Wave]) -> List[Wave]:
     """Those whose join was only followed until etcd was whole again, so that the next one could begin."""
     hosts = tuple(name for wave in joins if wave.wait_for == "etcd" for name in wave.hosts)
     serve = "serve" if len(hosts) > 1 else "serves"
-    return [Wave(f"Wait until {_names(hosts)} {serve}", hosts, only_waits=True)] if hosts else []
+    return [Wave(f"Wait until {names(hosts)} {serve}", hosts, only_waits=True)] if hosts else []
 
 
 def _workers_without_joining(changing: Sequence[Member], disruption: int) -> List[Wave]:
     """Workers that are members, whether they run or were stopped."""
     workers = tuple(item.name for item in changing if not item.is_controller and not item.joins)
-    return [Wave(f"Change {_names(workers)}", workers, at_once=disruption)] if workers else []
+    return [Wave(f"Change {names(workers)}", workers, at_once=disruption)] if workers else []
 
 
-def _names(names: Sequence[str]) -> str:
-    if len(names) > 6:
-        return f"{', '.join(names[:5])} and {len(names) - 5} more"
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+def names(hosts: Sequence[str]) -> str:
+    """The hosts in a sentence; of many only the first."""
+    if len(hosts) > MANY:
+        return f"{', '.join(hosts[: MANY - 1])} and {len(hosts) - MANY + 1} more"
+    return " and ".join(filter(None, (", ".join(hosts[:-1]), hosts[-1])))

@@ -108,6 +108,6 @@ def certificates_last(_view: ClusterView, subjects: Sequence[Subject]) -> Iterat
             yield subject.warning(
                 "certificate-ends",
                 f"has certificates that end within {_RENEWAL.days} days: {names}{more}",
-                "restart k0s on this host, which renews its own certificates; that of the authority lasts ten years "
-                "and has to be replaced by hand",
+                "renew them with mke4k.core.rotate_certificates; that of the authority lasts ten years and has to be "
+                "replaced by hand",
             )
