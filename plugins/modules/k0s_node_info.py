@@ -194,13 +194,19 @@ node:
           unschedulable, labels and taints.
       type: dict
     certificates:
-      description: The certificates of k0s with path, subject and not_after. The first to end comes first.
+      description:
+        - The certificates of k0s with path, subject, C(not_before) and C(not_after). The first to end comes first.
+        - C(written) is when its file was, in seconds since the epoch. C(renewed_by) says who issues it anew - V(k0s) at
+          each start of a controller, the V(kubelet) by itself, or nobody but a person (V(hand)).
       type: list
       elements: dict
       sample:
         - path: /var/lib/k0s/pki/server.crt
           subject: kubernetes
+          not_before: "2026-11-21T02:05:00Z"
           not_after: "2027-11-21T02:10:00Z"
+          written: 1795227000.0
+          renewed_by: k0s
     ca_sha256:
       description: The digest of the file of the cluster's certificate authority. Empty before there is one.
       type: str

@@ -23,8 +23,11 @@ _PEM = re.compile(rb"-----BEGIN CERTIFICATE-----(.+?)-----END CERTIFICATE-----",
 _SEQUENCE, _VERSION = 0x30, 0xA0
 _UTC_TIME, _GENERALIZED_TIME = 0x17, 0x18
 _COMMON_NAME = b"\x55\x04\x03"
+TIME = "%Y-%m-%dT%H:%M:%SZ"
 FOLDERS = ("pki", "pki/etcd")
 _KUBELET = ("kubelet-client-current.pem", "kubelet-server-current.pem", "kubelet.crt")
+# Who renews a certificate: k0s when a controller starts, the kubelet by itself, nobody but a person.
+BY_K0S, BY_KUBELET, BY_HAND = "k0s", "kubelet", "hand"
 
 
 class NoCertificate(Exception):
@@ -32,7 +35,11 @@ class NoCertificate(Exception):
 
 
 def read_certificates(data_dir: str, root: Root = HOST) -> Tuple[Dict[str, Any], ...]:
-    """Path, subject and end of each certificate of k0s, the one that ends first at the front."""
+    """Each certificate of k0s, the one that ends first at the front.
+
+    `written` is when its file was: k0s and Kubernetes date their certificates back by some minutes, so the time from
+    which one is valid says only roughly when it was issued.
+    """
     folders = [f"{data_dir}/{folder}" for folder in FOLDERS]
     paths = [f"{folder}/{name}" for folder in folders for name in root.names(folder) if name.endswith(".crt")]
     # The kubelet's folder can be anywhere; its kubeconfig knows.
@@ -42,8 +49,16 @@ def read_certificates(data_dir: str, root: Root = HOST) -> Tuple[Dict[str, Any],
     for path in paths:
         told = certificate(root.data(path) or b"")
         if told is not None:
-            found.append({"path": path, **told})
+            now = root.stat(path)
+            written = round(now.st_mtime, 2) if now is not None else 0.0
+            found.append({"path": path, **told, "written": written, "renewed_by": _renewer(path, own)})
     return tuple(sorted(found, key=lambda item: str(item["not_after"])))
+
+
+def _renewer(path: str, kubelets: str) -> str:
+    if kubelets and os.path.dirname(path) == os.path.dirname(kubelets):
+        return BY_KUBELET
+    return BY_HAND if path.endswith("ca.crt") else BY_K0S
 
 
 def ca_sha256(data_dir: str, root: Root = HOST) -> str:
@@ -57,22 +72,22 @@ def ca_sha256(data_dir: str, root: Root = HOST) -> str:
 
 
 def certificate(pem: bytes) -> Optional[Dict[str, Any]]:
-    """Subject and end of the first certificate in a PEM file; None where there is none that can be read."""
+    """Subject and time of the first certificate in a PEM file; None where there is none that can be read."""
     match = _PEM.search(pem)
     if match is None:
         return None
     try:
-        subject, not_after = _parse(base64.b64decode(match.group(1)))
+        subject, not_before, not_after = _parse(base64.b64decode(match.group(1)))
     except (NoCertificate, binascii.Error, IndexError, ValueError):
         return None
-    return {"subject": subject, "not_after": not_after.strftime("%Y-%m-%dT%H:%M:%SZ")}
+    return {"subject": subject, "not_before": not_before.strftime(TIME), "not_after": not_after.strftime(TIME)}
 
 
-def _parse(der: bytes) -> Tuple[str, datetime]:
+def _parse(der: bytes) -> Tuple[str, datetime, datetime]:
     """RFC 5280, 4.1: Certificate > TBSCertificate > [version], serial, algorithm, issuer, validity, subject."""
     fields = [item for item in _children(_inside(_inside(der))) if item[0] != _VERSION]
-    _not_before, not_after = _children(fields[3][1])
-    return _common_name(fields[4][1]), _time(*not_after)
+    not_before, not_after = _children(fields[3][1])
+    return _common_name(fields[4][1]), _time(*not_before), _time(*not_after)
 
 
 def _inside(der: bytes) -> bytes:

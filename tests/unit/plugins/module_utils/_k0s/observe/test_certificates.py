@@ -24,8 +24,13 @@ def test_every_certificate_is_told_with_the_first_to_end_at_the_front(tmp_path: 
     assert found[0] == {
         "path": str(client),
         "subject": "system:node:n1",
+        "not_before": "2020-01-01T00:00:00Z",
         "not_after": "2026-11-26T00:00:00Z",
+        "written": round(client.stat().st_mtime, 2),
+        "renewed_by": "kubelet",
     }
+    renewers = {Path(item["path"]).name: item["renewed_by"] for item in found[1:]}
+    assert (renewers["ca.crt"], renewers["server.crt"]) == ("hand", "k0s")
     assert {Path(item["path"]).name for item in found[1:]} == {
         "ca.crt", "admin.crt", "server.crt", "apiserver-etcd-client.crt", "peer.crt",
     }  # fmt: skip
