@@ -17,7 +17,7 @@ from typing import Any, Dict, List, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.errors import NoAnswer
-from ansible_collections.mke4k.core.plugins.module_utils._k0s.observe.tls import Credentials, Server
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.observe.tls import TIMEOUT, Credentials, Server
 
 CLIENT_PORT = 2379
 PEER_TIMEOUT = 2.0
@@ -44,8 +44,8 @@ class Etcd:
             "name": hostname, "member_id": "", "healthy": False, "leader": False, "members": [], "error": "",
         }  # fmt: skip
         try:
-            status = self._post("/v3/maintenance/status", {})
-            listed = self._post("/v3/cluster/member/list", {"linearizable": False})
+            status = self.call("/v3/maintenance/status", {})
+            listed = self.call("/v3/cluster/member/list", {"linearizable": False})
         except NoAnswer as error:
             return {**found, "error": str(error)}
         own = _hex((status.get("header") or {}).get("member_id"))
@@ -65,8 +65,9 @@ class Etcd:
             "error": illness,
         }
 
-    def _post(self, path: str, body: Mapping[str, Any]) -> Dict[str, Any]:
-        answer = self.server.ask(path, json.dumps(body).encode("ascii"))
+    def call(self, path: str, body: Mapping[str, Any], timeout: float = TIMEOUT) -> Dict[str, Any]:
+        """What etcd's JSON gateway answers."""
+        answer = self.server.ask(path, json.dumps(body).encode("ascii"), timeout)
         found = answer.json(f"{self.server.url}{path}")
         if answer.status != 200 or not isinstance(found, dict):
             said = found.get("message") if isinstance(found, dict) else ""

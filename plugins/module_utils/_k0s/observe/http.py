@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, mke4k.core contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One GET or POST over a socket, with a time limit on the whole of it.
+"""One request over a socket, with a time limit on the whole of it.
 
 The standard library's client brings a mail parser with it, whose import takes longer than everything else that is
 read on a host. An answer is complete when its own length says so: etcd sometimes closes the connection seconds later.
@@ -41,15 +41,16 @@ class Answer:
 
 @dataclass(frozen=True)
 class Request:
-    """`where` names the server in messages."""
+    """`where` names the server in messages. `method` is GET, or POST with a body, unless it says another."""
 
     where: str
     path: str
     host: str = "localhost"
     body: Optional[bytes] = None
+    method: str = ""
 
     def encode(self) -> bytes:
-        method = "GET" if self.body is None else "POST"
+        method = self.method or ("GET" if self.body is None else "POST")
         lines = [
             f"{method} {self.path} HTTP/1.1",
             f"Host: {self.host}",

@@ -65,11 +65,11 @@ class Server:
         name = f"[{self.host}]" if ":" in self.host else self.host
         return f"https://{name}:{self.port}"
 
-    def ask(self, path: str, body: Optional[bytes] = None, timeout: float = TIMEOUT) -> Answer:
+    def ask(self, path: str, body: Optional[bytes] = None, timeout: float = TIMEOUT, method: str = "") -> Answer:
         end = deadline(timeout)
         context = self.credentials.context()
         context.check_hostname = self.check_name
-        request = Request(where=self.url, path=path, host=self.host, body=body)
+        request = Request(where=self.url, path=path, host=self.host, body=body, method=method)
         try:
             plain = socket.create_connection((self.host, self.port), timeout)
         except OSError as error:
