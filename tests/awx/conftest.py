@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from tests.scenarios.cloud import cloud_of
-from tests.scenarios.lab import lab_name
+from tests.scenarios.lab import lab_k0s, lab_name, lab_of
 
-from .ground import Ground, secrets_of
+from .ground import Ground, bearer_of, secrets_of
 
 EVERY = os.environ.get("MKE4K_AWX", "") == "all"
 
@@ -25,8 +25,9 @@ def mothership(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
     plan = {"mothership": {"version": "v4.1.2", "ready-after": 1, "delete-after": 1, "light": True}, "aws": {}}
     with cloud_of(lab_name("awx"), plan) as cloud:
         kubeconfig = Path(cloud.kubeconfig).read_text(encoding="utf-8")
+        work = tmp_path_factory.mktemp("awx")
         yield Ground(
-            work=tmp_path_factory.mktemp("awx"),
+            work=work,
             environment={
                 "AWS_ACCESS_KEY_ID": cloud.aws["access_key"],
                 "AWS_SECRET_ACCESS_KEY": cloud.aws["secret_key"],
@@ -34,5 +35,27 @@ def mothership(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
                 "AWS_EC2_METADATA_DISABLED": "true",
             },
             files={"K8S_AUTH_KUBECONFIG": kubeconfig},
+            bearer=bearer_of(kubeconfig, work / "ca.pem"),
             secrets={**secrets_of(kubeconfig), "AWS key": cloud.aws["secret_key"]},
+        )
+
+
+@pytest.fixture(scope="module")
+def hosts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
+    """Two hosts, and a machine credential for a user who needs a password for sudo."""
+    name = lab_name("awx")
+    k0s = lab_k0s(name)
+    with lab_of(name, "2") as lab:
+        yield Ground(
+            work=tmp_path_factory.mktemp("awx"),
+            answers={
+                "mke4k_layers": "k0s",
+                "mke4k_k0s_version": k0s.version,
+                "k0s_binary_src": k0s.path,
+                "k0s_binary_sha256": k0s.sha256,
+            },
+            environment={"ANSIBLE_HOST_KEY_CHECKING": "False"},
+            machine={"user": "opspw", "become_password": "labpw", "ssh_key": Path(lab.key).read_text()},
+            secrets={"sudo password": "labpw"},
+            prefix=lab.command,
         )

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 from collections.abc import Mapping
@@ -29,7 +30,7 @@ LARGEST_STATS = 4 * 1024
 
 def collections() -> str:
     """The folder of the collection under test: the installed archive, or the checkout."""
-    return os.environ.get("MKE4K_AWX_COLLECTIONS") or str(DEV)
+    return os.environ.get("MKE4K_AWX_COLLECTIONS") or str(ROOT / DEV)
 
 
 @dataclass
@@ -43,6 +44,8 @@ class Ground:
     secrets: Mapping[str, str] = field(default_factory=dict)
     prefix: Prefix = lambda *command: command
     machine: Mapping[str, str] = field(default_factory=dict)
+    # What the credential type "OpenShift or Kubernetes API Bearer Token" injects.
+    bearer: Mapping[str, str] = field(default_factory=dict)
 
     def launch(self, verb: str, *, step: str = "run", **launch: Any) -> Ran:
         """Runs a playbook with all that it does not name left unanswered; asserts what holds for every job."""
@@ -106,6 +109,19 @@ def note(step: str, ran: Ran) -> None:
         "stats": len(json.dumps(ran.events.stats())),
     }
     REPORT.write_text(json.dumps(known, indent=1, sort_keys=True) + "\n")
+
+
+def bearer_of(kubeconfig: str, ca_file: Path) -> dict[str, str]:
+    """The variables by which AWX leads to a cluster, of an administrator who has a token."""
+    document = yaml.safe_load(kubeconfig)
+    cluster, user = document["clusters"][0]["cluster"], document["users"][0]["user"]
+    ca_file.write_bytes(base64.b64decode(cluster["certificate-authority-data"]))
+    return {
+        "K8S_AUTH_HOST": cluster["server"],
+        "K8S_AUTH_API_KEY": user["token"],
+        "K8S_AUTH_VERIFY_SSL": "True",
+        "K8S_AUTH_SSL_CA_CERT": str(ca_file),
+    }
 
 
 def secrets_of(kubeconfig: str) -> dict[str, str]:

@@ -4,8 +4,11 @@
 """A job: what AWX writes for one, and how it is run. No lab and no mothership is known here.
 
 The folder is what AWX hands to ansible-runner: project, inventory, env/{envvars,extravars,cmdline,passwords,ssh_key}.
-Answers of surveys are marked `!unsafe`, as AWX marks whatever is given at launch. HOME is empty and cannot be written,
-nor is the user's own ~/.ssh to be seen.
+HOME is empty and cannot be written, nor is the user's own ~/.ssh to be seen.
+
+Extra variables come in two ways. What is given at launch (answers of surveys) AWX marks `!unsafe`, and since ansible-core
+2.19 such text is read as YAML again: `""` becomes null, `"true"` a boolean, `"7"` a number. What stands in the template
+itself, and everything where AWX was told to trust it, stays text.
 """
 
 from __future__ import annotations
@@ -61,6 +64,8 @@ class Job:
     become_password: str = ""
     limit: str = ""
     check: bool = False
+    # Whether answers are marked as given at launch.
+    marked: bool = True
 
     @property
     def verb(self) -> str:
@@ -151,7 +156,7 @@ def write_job(job: Job, private: Path) -> None:
     (private / "inventory").mkdir()
     injected = {name: _file(private, name, content) for name, content in job.files.items()}
     _write(private / "env" / "envvars", json.dumps({**job.environment, **injected}))
-    _write(private / "env" / "extravars", extra_variables({**launched(job), **job.answers}))
+    _write(private / "env" / "extravars", extra_variables({**launched(job), **job.answers}, marked=job.marked))
     _write(private / "env" / "cmdline", " ".join(_options(job)))
     _write(private / "env" / "settings", json.dumps({"idle_timeout": 0, "job_timeout": SECONDS - 60}))
     if job.become_password:
@@ -184,21 +189,25 @@ def launched(job: Job) -> dict[str, str]:
     return {**numbers, **{f"awx_{name}": text for name, text in texts.items()}}
 
 
-class Unsafe(str):
-    """Text that Ansible must not take for a template."""
+class _Text(str):
+    """Text in quotes, whatever it looks like."""
 
 
-class _Dumper(yaml.SafeDumper):
-    def ignore_aliases(self, data: Any) -> bool:
-        return True
+class _Marked(yaml.SafeDumper):
+    """Writes as AWX does what was given at launch."""
 
 
-_Dumper.add_representer(Unsafe, lambda dumper, data: dumper.represent_scalar("!unsafe", str(data)))
+class _Plain(yaml.SafeDumper):
+    """Writes text as text."""
 
 
-def extra_variables(values: Mapping[str, Any]) -> str:
-    """The file of extra variables: every scalar a text, and marked as AWX marks answers."""
-    return yaml.dump(as_text(values), Dumper=_Dumper, sort_keys=False, width=1000)
+_Marked.add_representer(_Text, lambda dumper, data: dumper.represent_scalar("!unsafe", str(data)))
+_Plain.add_representer(_Text, lambda dumper, data: dumper.represent_scalar("tag:yaml.org,2002:str", str(data)))
+
+
+def extra_variables(values: Mapping[str, Any], *, marked: bool) -> str:
+    """The file of extra variables: every scalar a text."""
+    return yaml.dump(as_text(values), Dumper=_Marked if marked else _Plain, sort_keys=False, width=1000)
 
 
 def as_text(value: Any) -> Any:
@@ -208,8 +217,8 @@ def as_text(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [as_text(item) for item in value]
     if isinstance(value, bool):
-        return Unsafe(str(value).lower())
-    return Unsafe("" if value is None else str(value))
+        return _Text(str(value).lower())
+    return _Text("" if value is None else str(value))
 
 
 def _options(job: Job) -> list[str]:

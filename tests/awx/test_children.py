@@ -26,7 +26,7 @@ AS_TEXT = {name: yaml.safe_dump(CHILDREN[name]) for name in ("mke4k_children", "
 
 
 def test_a_check_tells_what_would_come_and_makes_nothing(mothership: Ground) -> None:
-    good(mothership.launch("children", step="check", check=True, answers=CHILDREN))
+    good(mothership.launch("children", step="check", check=True, marked=False, answers=CHILDREN))
 
 
 def test_children_come_up_and_are_handed_on(mothership: Ground) -> None:
@@ -36,4 +36,36 @@ def test_children_come_up_and_are_handed_on(mothership: Ground) -> None:
 
 
 def test_a_second_job_changes_nothing(mothership: Ground) -> None:
-    unchanged(mothership.launch("children", step="again", answers=CHILDREN))
+    unchanged(mothership.launch("children", step="again", marked=False, answers=CHILDREN))
+
+
+def test_children_as_text_and_a_token_of_the_mothership_do_as_well(mothership: Ground) -> None:
+    unchanged(
+        mothership.launch(
+            "children", step="text", answers={**CHILDREN, **AS_TEXT}, files={}, environment=mothership.bearer
+        )
+    )
+
+
+def test_a_job_that_failed_goes_on_when_it_is_relaunched_on_failed_hosts(mothership: Ground) -> None:
+    broken = {"name": "test-two", "annotations": {"standin.mke4k/fault": "eip-quota"}}
+    asked = {**CHILDREN, "mke4k_children": [broken], "mke4k_children_timeout": 6}
+    ran = refused(mothership.launch("children", step="failed", answers=asked), "test-two", "not ready after")
+    assert ran.events.failed_hosts() == ["localhost"]
+    healed = {**CHILDREN, "mke4k_children": [{**broken, "annotations": {"standin.mke4k/fault": "none"}}]}
+    good(mothership.launch("children", step="relaunch", answers=healed, limit="localhost"))
+
+
+def test_reset_is_refused_while_there_are_children(mothership: Ground) -> None:
+    refused(mothership.launch("reset", step="children"), "prod-eu", "remove_children")
+
+
+def test_children_that_are_protected_have_to_be_confirmed(mothership: Ground) -> None:
+    refused(mothership.launch("remove_children", step="refused", answers={"mke4k_children": "[prod-eu]"}), "prod-eu")
+
+
+def test_children_go_and_a_second_job_finds_none(mothership: Ground) -> None:
+    asked = {"mke4k_children": "[prod-eu, test-eu, test-two]", "mke4k_children_confirm": "prod-eu"}
+    good(mothership.launch("remove_children", step="check", check=True, answers=asked))
+    good(mothership.launch("remove_children", answers=asked))
+    unchanged(mothership.launch("remove_children", step="again", marked=False, answers=asked))

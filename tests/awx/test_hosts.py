@@ -1,0 +1,97 @@
+# Copyright: (c) 2026, mke4k.core contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The playbooks for hosts as jobs, in the order in which a user comes to them: from a check to the end of the cluster.
+
+Hosts are reached as a user who is not root, by a machine credential: a key in the agent, and a password for sudo.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import yaml
+
+from .conftest import EVERY
+from .ground import Ground, good, refused, unchanged
+
+FLAGS = ["--disable-components=konnectivity-server,kube-proxy,coredns,metrics-server,network-provider"]
+SSH = {"user": "somebody", "port": 22}
+MKE4: dict[str, Any] = {
+    "apiVersion": "mke.mirantis.com/v1alpha1",
+    "kind": "MkeConfig",
+    "metadata": {"name": "mke", "namespace": "mke"},
+    "spec": {
+        "version": "v4.1.2",
+        "hosts": [
+            {"role": "controller+worker", "ssh": {"address": "10.77.0.11", **SSH}, "installFlags": FLAGS},
+            {"role": "worker", "ssh": {"address": "10.77.0.12", **SSH}},
+        ],
+        "tracking": {"enabled": False},
+        "kubelet": {"maxPods": 120},
+    },
+}
+# The same, where the hosts are those of the inventory.
+OF_GROUPS = {**MKE4, "spec": {**MKE4["spec"], "hosts": [], "version": "v4.1.2"}}
+INVENTORY: dict[str, Any] = {
+    "hosts": {
+        "n1": {"ansible_host": "10.77.0.11", "mke4k_role": "controller+worker", "mke4k_host": {"installFlags": FLAGS}},
+        "n2": {"ansible_host": "10.77.0.12"},
+    },
+    "groups": {"mke4k_controllers": ["n1"], "mke4k_workers": ["n2"]},
+}
+
+
+def slice_of(*names: str) -> dict[str, Any]:
+    """The inventory of a job slice: AWX hands each a part of the hosts, and says so nowhere."""
+    groups = {group: [name for name in members if name in names] for group, members in INVENTORY["groups"].items()}
+    return {"hosts": {name: INVENTORY["hosts"][name] for name in names}, "groups": groups}
+
+
+def test_the_hosts_are_checked_and_nothing_is_changed(hosts: Ground) -> None:
+    unchanged(hosts.launch("preflight", answers=MKE4))
+
+
+def test_a_check_of_an_install_shows_the_plan(hosts: Ground) -> None:
+    good(hosts.launch("install", step="check", check=True, marked=False, answers=MKE4))
+
+
+def test_an_install_makes_the_cluster_and_hands_its_name_on(hosts: Ground) -> None:
+    ran = good(hosts.launch("install", answers=MKE4))
+    assert ran.events.stats()["mke4k_management_cluster"]["name"] == "mke"
+
+
+def test_a_second_install_changes_nothing_also_where_all_is_one_text(hosts: Ground) -> None:
+    unchanged(hosts.launch("install", step="again", marked=False, answers=MKE4))
+    unchanged(hosts.launch("install", step="text", answers={"mke4k_config": yaml.safe_dump(MKE4)}))
+
+
+def test_a_limit_leaves_the_cluster_as_it_is(hosts: Ground) -> None:
+    unchanged(hosts.launch("install", step="limit", limit="n2", answers=OF_GROUPS, **INVENTORY))
+
+
+def test_a_job_slice_is_refused_with_the_reason(hosts: Ground) -> None:
+    refused(hosts.launch("install", step="slice", answers=OF_GROUPS, **slice_of("n2")), "controller")
+
+
+def test_the_state_of_the_cluster_is_shown(hosts: Ground) -> None:
+    unchanged(hosts.launch("status", answers=MKE4))
+
+
+def test_a_kubeconfig_is_written_where_it_is_asked_for_and_shown_nowhere(hosts: Ground) -> None:
+    asked = {**MKE4, "mke4k_kubeconfig": str(hosts.work / "mke.kubeconf")}
+    good(hosts.launch("kubeconfig", answers=asked))
+    assert (hosts.work / "mke.kubeconf").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_reset_takes_the_cluster_away(hosts: Ground) -> None:
+    asked = {**MKE4, "mke4k_confirm": "mke"}
+    good(hosts.launch("reset", step="check", check=True, answers=asked))
+    good(hosts.launch("reset", answers=asked))
+    unchanged(hosts.launch("reset", step="again", marked=False, answers=asked))
+
+
+@pytest.mark.skipif(not EVERY, reason="only where everything is run: MKE4K_AWX=all")
+def test_nothing() -> None:
+    return
