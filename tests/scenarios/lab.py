@@ -21,6 +21,8 @@ from typing import IO, Any
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = ROOT / "tests" / "lab" / "lab.py"
+# What an upgrade to the k0s of the lab begins with.
+BEFORE = "v1.33.12+k0s.0"
 
 
 def lab_name(purpose: str) -> str:
@@ -134,12 +136,31 @@ def described(name: str, work: Path) -> Lab:
 
 def lab_k0s(name: str) -> K0s:
     """The k0s of this machine: a given binary, an official release or the simulator."""
-    about: Mapping[str, Any] = json.loads(_lab(name, "k0s"))
+    return _k0s(_lab(name, "k0s"))
+
+
+def _k0s(told: str) -> K0s:
+    about: Mapping[str, Any] = json.loads(told)
     return K0s(kind=about["kind"], path=about["path"], version=about["version"], sha256=about["sha256"])
 
 
-def _lab(name: str, *arguments: str) -> str:
-    done = subprocess.run([*_program(name), *arguments], capture_output=True, text=True, check=False)
+def k0s_to_upgrade(name: str, newer: K0s) -> tuple[K0s, K0s]:
+    """The k0s before an upgrade and the one after it.
+
+    Where there is but one real binary, the simulator plays both.
+    """
+    older = _k0s(_lab(name, "k0s", "--k0s-version", BEFORE)) if newer.kind not in ("path", "simulator") else None
+    if older is not None and older.kind != "simulator":
+        return older, newer
+    played = {**os.environ, "MKE4K_LAB_K0S": "simulator"}
+    return (
+        _k0s(_lab(name, "k0s", "--k0s-version", BEFORE, env=played)),
+        _k0s(_lab(name, "k0s", env=played)),
+    )
+
+
+def _lab(name: str, *arguments: str, env: Mapping[str, str] | None = None) -> str:
+    done = subprocess.run([*_program(name), *arguments], capture_output=True, text=True, check=False, env=env)
     if done.returncode != 0:
         raise LabFailed(f"lab {' '.join(arguments)} failed with {done.returncode}:\n{done.stdout}{done.stderr}")
     return done.stdout

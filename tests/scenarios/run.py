@@ -24,7 +24,7 @@ from typing import IO, Any
 import yaml
 
 from .cloud import Cloud, cloud_of
-from .lab import ROOT, K0s, Lab, LabFailed, lab_k0s, lab_name, lab_of
+from .lab import ROOT, K0s, Lab, LabFailed, k0s_to_upgrade, lab_k0s, lab_name, lab_of
 
 MOLECULE = ROOT / "extensions" / "molecule"
 LOGS = ROOT / ".build" / "scenarios"
@@ -130,9 +130,15 @@ def ground_of(name: str) -> AbstractContextManager[Lab | Cloud]:
 
 
 def molecule(name: str, lab: Lab | Cloud, k0s: K0s, log: IO[str], records: Path, kill_at: Sequence[int]) -> bool:
+    own = own_variables(name)
+    before = None
+    if own.get("lab_upgrade"):
+        before, k0s = k0s_to_upgrade(LAB, k0s)
+        print(f"{name} goes from {before.version} to {k0s.version} on {k0s.words()}", flush=True)
     variables = {
         "mke4k_layers": ["k0s"],
         **k0s.variables(),
+        "lab_k0s_before": asdict(before) if before else None,
         "mke4k_kubeconfig": str(lab.work / "mke.kubeconf"),
         "lab_hosts": lab.hosts,
         "lab_registry": lab.registry,
@@ -142,7 +148,7 @@ def molecule(name: str, lab: Lab | Cloud, k0s: K0s, log: IO[str], records: Path,
         "lab_records": str(records),
         "lab_kill_at": kill_at,
         **lab.variables(),
-        **own_variables(name),
+        **own,
     }
     (lab.work / "lab.json").write_text(json.dumps(variables), encoding="utf-8")
     given = input_of(name)
