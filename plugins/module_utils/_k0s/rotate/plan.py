@@ -8,6 +8,7 @@ Note that this module util is **PRIVATE** to the collection. It can have breakin
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import Any, Dict, Iterator, List, Mapping, Sequence, Tuple
 
@@ -143,10 +144,21 @@ def text(holders: Sequence[Holder], policy: Policy, planned: Sequence[Wave]) -> 
     for holder in holders:
         pending = holder.due(policy)
         if pending and _is_in_reach(holder):
-            lines.append(f"{holder.name} ({holder.spec.role}): {len(pending)} certificates are due")
-            lines += [f"  {item['path']} {item['reason']}" for item in pending]
+            lines.append(f"{holder.name} ({holder.spec.role}): {_count(len(pending))} due")
+            lines += _by_reason(pending)
     steps = [f"{wave.title}, {wave.at_once} at a time" if wave.at_once else wave.title for wave in planned]
     return [*lines, "In this order:", *(f"  {number}. {step}" for number, step in enumerate(steps, 1))]
+
+
+def _count(number: int) -> str:
+    return "1 certificate is" if number == 1 else f"{number} certificates are"
+
+
+def _by_reason(pending: Sequence[Mapping[str, Any]]) -> List[str]:
+    names: Dict[str, List[str]] = {}
+    for item in pending:
+        names.setdefault(item["reason"], []).append(os.path.basename(item["path"]))
+    return [f"  {why}: {', '.join(listed)}" for why, listed in names.items()]
 
 
 def findings(holders: Sequence[Holder], policy: Policy) -> Iterator[Finding]:

@@ -112,8 +112,9 @@ def _wait_until_renewed(
 
 
 def _replaced(old: Mapping[str, Any], present: Sequence[Mapping[str, Any]]) -> bool:
+    """Times in certificates are rounded to minutes; the time of the file is not."""
     new = next((item for item in present if item["path"] == old["path"]), None)
-    return new is None or (new["not_before"], new["not_after"]) != (old["not_before"], old["not_after"])
+    return new is None or any(new[part] != old[part] for part in ("not_before", "not_after", "written"))
 
 
 def _not_renewed(state: NodeState, old: Sequence[Mapping[str, Any]], waited: float) -> str:
@@ -125,8 +126,9 @@ def _not_renewed(state: NodeState, old: Sequence[Mapping[str, Any]], waited: flo
             "or not signed, and run again"
         )
     return (
-        f"k0s on {state.hostname} was restarted and serves, but did not renew {names}. It only renews what its own "
-        "authority has issued, and needs the key of that authority beside it: replace these by hand"
+        f"k0s on {state.hostname} was restarted and serves, but did not renew {names}. It only renews what "
+        "kubernetes-ca, kubernetes-front-proxy-ca and etcd-ca have issued, with the key of that authority beside it: "
+        "replace these by hand"
     )
 
 

@@ -71,8 +71,8 @@ def test_what_a_restart_cannot_renew_is_told() -> None:
 def test_the_plan_tells_what_is_due_and_the_order() -> None:
     holders = [holder("n1", ENDING), holder("n2", certificate())]
     assert text(holders, Policy(), waves(holders, Policy(), 1)) == [
-        "n1 (controller): 1 certificates are due",
-        "  /var/lib/k0s/pki/server.crt ends in 5 days",
+        "n1 (controller): 1 certificate is due",
+        "  ends in 5 days: server.crt",
         "In this order:",
         "  1. Renew the certificates of n1",
     ]

@@ -86,6 +86,12 @@ def test_a_certificate_that_ends_is_renewed_by_one_restart_and_the_second_run_do
     assert len(rotating.restarts) == 1
 
 
+def test_one_that_was_issued_in_the_same_minute_as_the_old_one_is_a_new_one(host: FakeHost) -> None:
+    new = certificate(left=365, age=0)
+    rotating = Rotating(host, {**new, "written": new["written"] - 50})
+    assert rotating.renew(issued_before=NOW - 10)["renewed"] == [new]
+
+
 def test_check_mode_tells_what_is_due_and_does_nothing(host: FakeHost, ending: Dict[str, Any]) -> None:
     rotating = Rotating(host, ending)
     result = rotating.renew(dry_run=True)
