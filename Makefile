@@ -12,22 +12,23 @@ demo: lab-packages ## Five throw-away hosts, MKE on them by the playbook, a seco
 	@$(RUN) --quiet build
 	@tests/tools/with-venv --installed python -m tests.demo.demo
 
-test: lab-packages ## Lint, sanity, units on both ansible-cores, build, and the fast scenarios
+test: lab-packages ## Lint, sanity, units on two ansible-cores, build, and the fast scenarios
 	@$(RUN) lint units integration sanity build scenarios
 
-test-all: lab-packages ## The same with every scenario
+test-all: export MKE4K_CORES ?= all
+test-all: lab-packages ## The same with every scenario, on every supported ansible-core
 	@$(RUN) --all lint units integration sanity build scenarios
 
 lint: lab-packages ## ansible-lint (production), yamllint, ruff, mypy, shellcheck, go vet, changelog, documentation
 	@$(RUN) lint
 
-units: prepare ## Unit tests on both ansible-cores, with coverage
+units: prepare ## Unit tests on two ansible-cores (MKE4K_CORES=all for four), with coverage
 	@$(RUN) units
 
 integration: prepare ## Ansible on files, and all that talks to a Kubernetes API, on a real API server before which things fail
 	@$(RUN) integration
 
-sanity: prepare ## ansible-test sanity on both ansible-cores
+sanity: prepare ## ansible-test sanity on the same
 	@$(RUN) sanity
 
 build: prepare ## The collection's archive, installed into a clean folder
@@ -43,6 +44,9 @@ bench-install: lab-packages ## Times of install and re-run; beside k0sctl with M
 bench-children: prepare ## Many child clusters beside kubernetes.core: times, ratios and requests
 	@$(RUN) --quiet build
 	@tests/tools/with-venv --installed python -m tests.bench.children
+
+release: prepare ## The archive with notes, bill of materials and checksums in .build/release
+	@$(RUN) --all lint sanity build release
 
 changelog: prepare ## Release notes of galaxy.yml's version from changelogs/fragments
 	@tests/tools/with-venv python -m tests.tools.changelog
@@ -60,4 +64,4 @@ lab-packages: prepare ## What the hosts of the lab need of the system (the same)
 clean: ## Remove everything that was made here
 	rm -rf .build .venv .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
-.PHONY: help demo test test-all lint units integration sanity build scenarios bench-install bench-children changelog prepare packages lab-packages clean
+.PHONY: help demo test test-all lint units integration sanity build scenarios bench-install bench-children release changelog prepare packages lab-packages clean

@@ -4,7 +4,8 @@
 """Make the virtual environments of the tests. Runs with the machine's own Python, standard library only.
 
 One environment for each ansible-core that is tested, kept until its requirements or its interpreter change.
-MKE4K_CORES names the cores to use (default: all); a core whose Python cannot be had is an error, never skipped.
+MKE4K_CORES names the cores to use, or `all` (default: the newest and the newest for Python 3.11); a core whose Python
+cannot be had is an error, never skipped.
 A further environment plays an old host: Python 3.8 with an ansible-core that still runs on it. The unit tests of what
 runs on hosts are run there too, where the machine has that Python.
 """
@@ -24,7 +25,15 @@ ROOT = Path(__file__).resolve().parents[2]
 VENVS = ROOT / ".venv"
 REQUIREMENTS = ROOT / "tests" / "requirements"
 # ansible-core and the Pythons it runs on; the first is the one it is tested with where there is a choice.
-CORES: Dict[str, Tuple[str, ...]] = {"2.21": ("3.12", "3.13", "3.14"), "2.19": ("3.11", "3.12", "3.13")}
+CORES: Dict[str, Tuple[str, ...]] = {
+    "2.21": ("3.12", "3.13", "3.14"),
+    "2.20": ("3.12", "3.13", "3.14"),
+    "2.19": ("3.11", "3.12", "3.13"),
+    "2.18": ("3.11", "3.12", "3.13"),
+}
+DEFAULT_CORES = ("2.21", "2.19")
+# What Galaxy does with an archive that it is given, with requirements that fit nothing else.
+GALAXY = "galaxy"
 OLD_HOST = "hosts-3.8"
 
 
@@ -37,6 +46,7 @@ def main() -> int:
     try:
         for core in wanted_cores(os.environ):
             prepare(f"core-{core}", partial(find_python, core))
+        prepare(GALAXY, partial(find_python, DEFAULT_CORES[0]))
         if local_python("3.8"):
             prepare(OLD_HOST, partial(local_python, "3.8"))
     except PrepareError as error:
@@ -48,10 +58,12 @@ def main() -> int:
 def wanted_cores(environment: Mapping[str, str]) -> List[str]:
     """Return the ansible-core versions to use."""
     named = environment.get("MKE4K_CORES", "").replace(",", " ").split()
+    if named == ["all"]:
+        return list(CORES)
     unknown = [name for name in named if name not in CORES]
     if unknown:
         raise PrepareError(f"MKE4K_CORES names {', '.join(unknown)}; known are {', '.join(CORES)}.")
-    return named or list(CORES)
+    return named or list(DEFAULT_CORES)
 
 
 def prepare(name: str, find: Callable[[], str]) -> None:

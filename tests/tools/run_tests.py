@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Run stages of the tests, all of them whatever fails, and end with a summary.
 
-    python -m tests.tools.run_tests [--all] STAGE...      stages: lint units integration sanity build scenarios
+    python -m tests.tools.run_tests [--all] STAGE...      stages: lint units integration sanity build scenarios release
 
 The first lines of the summary say on which k0s and API server the tests ran, the last one how many passed and failed.
 """
@@ -22,6 +22,7 @@ from tests.tools.build import build
 from tests.tools.lint import lint
 from tests.tools.outcome import Outcome
 from tests.tools.prepare import CORES, wanted_cores
+from tests.tools.release import release
 from tests.tools.sanity import sanity
 from tests.tools.scenarios import k0s_in_words, scenarios
 from tests.tools.setting import Setting
@@ -34,6 +35,7 @@ STAGES: Dict[str, Callable[[Setting], Iterator[Outcome]]] = {
     "sanity": sanity,
     "build": build,
     "scenarios": scenarios,
+    "release": release,
 }
 
 
@@ -63,7 +65,7 @@ def summary(setting: Setting, outcomes: Dict[str, List[Outcome]], seconds: float
     lines.append(f"API tests: {api_in_words(setting) if 'integration' in outcomes else 'not part of this run'}")
     missing = [core for core in CORES if core not in setting.cores]
     cores = f"ansible-core: {', '.join(setting.cores)}"
-    lines.append(cores + (f" (left out by MKE4K_CORES: {', '.join(missing)})" if missing else ""))
+    lines.append(cores + (f" (not run, see MKE4K_CORES: {', '.join(missing)})" if missing else ""))
     for stage, done in outcomes.items():
         passed, failed = sum(each.passed for each in done), sum(each.failed for each in done)
         duration = sum(each.seconds for each in done)

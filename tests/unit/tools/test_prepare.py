@@ -23,8 +23,9 @@ from tests.tools.prepare import (
 )
 
 
-def test_all_cores_are_wanted_unless_some_are_named() -> None:
+def test_two_cores_are_wanted_unless_some_are_named() -> None:
     assert wanted_cores({}) == ["2.21", "2.19"]
+    assert wanted_cores({"MKE4K_CORES": "all"}) == ["2.21", "2.20", "2.19", "2.18"]
     assert wanted_cores({"MKE4K_CORES": "2.19,2.21"}) == ["2.19", "2.21"]
     with pytest.raises(PrepareError, match=r"names 2\.9;"):
         wanted_cores({"MKE4K_CORES": "2.9"})
@@ -57,7 +58,7 @@ def test_a_core_without_its_python_is_an_error_that_says_what_to_do(
     uv.chmod(0o755)
     monkeypatch.setattr(prepare, "find_uv", lambda: str(uv))
     monkeypatch.setattr(prepare, "local_python", lambda version: "")
-    with pytest.raises(PrepareError, match=r"(?s)3\.12 or 3\.13.*no network.*MKE4K_CORES=2\.19"):
+    with pytest.raises(PrepareError, match=r"(?s)3\.12 or 3\.13.*no network.*MKE4K_CORES=2\.20, 2\.19, 2\.18"):
         find_python("2.21")
 
 
