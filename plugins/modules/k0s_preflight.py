@@ -33,6 +33,15 @@ options:
         that the binary does not change, and that its checks are left out.
       - Where the file is not there, as in check mode, a warning says that k0s' own checks were not run.
     type: path
+  version:
+    description:
+      - The k0s that the host is to get. Settings of containerd on the host are held against what it brings.
+    type: str
+  written:
+    description: Paths of files that are written together with the new k0s, so that it matters not what they are now.
+    type: list
+    elements: path
+    default: []
   data_dir:
     description: k0s' folder for its data.
     type: path

@@ -14,12 +14,15 @@ from typing import Any, Dict, Mapping, Tuple
 
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.model import DATA_DIR, PlainData
 
+CONTAINERD_FOLDER = "/etc/k0s/containerd.d"
 _ROLES = ["controller", "worker", "controller+worker", "single"]
 
 PREFLIGHT: Dict[str, Any] = {
     "host": {"type": "str"},
     "role": {"type": "str", "choices": _ROLES, "required": True},
     "staged": {"type": "path"},
+    "version": {"type": "str"},
+    "written": {"type": "list", "elements": "path", "default": []},
     "data_dir": {"type": "path", "default": DATA_DIR},
     "config": {"type": "str", "no_log": True},
     "peers": {
@@ -73,11 +76,16 @@ class RegistryProbe(PlainData):
 
 @dataclass(frozen=True)
 class Request:
-    """`staged` is the path of a k0s binary that was checked already; `timeout` is for each connection, in seconds."""
+    """`staged` is the path of a k0s binary that was checked already, `version` the k0s that the host is to get, `written` the
+    files that come with it, and `timeout` is for each connection, in seconds.
+    """
 
     host: str
     role: str
     staged: str = ""
+    version: str = ""
+    written: Tuple[str, ...] = ()
+    containerd_folder: str = CONTAINERD_FOLDER
     data_dir: str = DATA_DIR
     config: str = field(default="", repr=False)
     peers: Tuple[Peer, ...] = ()
@@ -92,6 +100,8 @@ class Request:
             host=params.get("host") or socket.gethostname(),
             role=params["role"],
             staged=params.get("staged") or "",
+            version=params.get("version") or "",
+            written=tuple(params.get("written") or ()),
             data_dir=params["data_dir"],
             config=params.get("config") or "",
             peers=tuple(Peer(item["host"], item["port"], item["why"]) for item in params["peers"]),

@@ -12,10 +12,17 @@ from typing import List
 
 from ansible_collections.mke4k.core.plugins.module_utils._config.findings import Finding
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.probe.binary import binary_findings
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.probe.containerd import containerd_findings
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.probe.network import name_findings, peer_findings
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.probe.registry import registry_findings
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.probe.request import Request
 
 
 def probe(request: Request) -> List[Finding]:
-    return [*binary_findings(request), *peer_findings(request), *name_findings(request), *registry_findings(request)]
+    return [
+        *binary_findings(request),
+        *containerd_findings(request),
+        *peer_findings(request),
+        *name_findings(request),
+        *registry_findings(request),
+    ]

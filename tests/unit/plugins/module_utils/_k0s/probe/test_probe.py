@@ -10,6 +10,7 @@ from typing import Any, Dict, List
 
 import pytest
 
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.errors import K0sError
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.probe.request import Peer, Request
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.probe.run import probe
 
@@ -158,3 +159,37 @@ def test_a_request_is_made_of_the_modules_options() -> None:
     assert made.host == socket.gethostname()
     assert made.peers == (Peer("10.0.0.1", 6443, "API"),)
     assert (made.staged, made.config) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("version", "role", "text", "refused"),
+    [
+        ("v1.36.3+k0s.2", "worker", "version = 2\n", True),
+        ("v1.36.3+k0s.2", "worker", "# no version\n[plugins]\n", True),
+        ("v1.36.3+k0s.2", "controller+worker", "version=3\n", False),
+        ("v1.36.3+k0s.2", "controller", "version = 2\n", False),
+        ("v1.35.7+k0s.0", "worker", "version = 2\n", False),
+        ("", "worker", "version = 2\n", False),
+    ],
+)
+def test_settings_that_the_next_containerd_does_not_read_are_found_before_it_starts(
+    tmp_path: Path, version: str, role: str, text: str, refused: bool
+) -> None:
+    (tmp_path / "registry.toml").write_text(text)
+    (tmp_path / "notes.txt").write_text("version = 1\n")
+    found = probe(request(version=version, role=role, containerd_folder=str(tmp_path)))
+    assert [item.name for item in found] == (["containerd-drop-in-old"] if refused else [])
+    assert all(str(tmp_path / "registry.toml") in item.message for item in found)
+
+
+def test_settings_that_come_with_the_new_k0s_are_not_held_against_it(tmp_path: Path) -> None:
+    path = tmp_path / "registry.toml"
+    path.write_text("version = 2\n")
+    values = {"version": "v1.36.3+k0s.2", "role": "worker", "containerd_folder": str(tmp_path)}
+    assert probe(request(**values, written=(str(path),))) == []
+
+
+def test_a_drop_in_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    (tmp_path / "x.toml").mkdir()
+    with pytest.raises(K0sError, match=r"x\.toml could not be read"):
+        probe(request(version="v1.36.3+k0s.2", role="worker", containerd_folder=str(tmp_path)))
