@@ -25,16 +25,23 @@ from ansible_collections.mke4k.core.plugins.module_utils._kube.lock.lease import
 from ansible_collections.mke4k.core.plugins.module_utils._kube.lock.model import Run
 from ansible_collections.mke4k.core.plugins.module_utils._kube.lock.process import runs
 from ansible_collections.mke4k.core.plugins.plugin_utils._kube_action import KubeAction
-from ansible_collections.mke4k.core.plugins.plugin_utils._run_lock import forget, remember, remembered, this_run
+from ansible_collections.mke4k.core.plugins.plugin_utils._run_lock import (
+    EXPIRY,
+    forget,
+    remember,
+    remembered,
+    this_run,
+)
 
 
 class ActionModule(KubeAction):
+    keeps_lock = False
     options = {
         "state": {"type": "str", "choices": ["held", "free", "shown"], "default": "held"},
         "verb": {"type": "str", "default": ""},
         "owner": {"type": "str", "default": ""},
         "job": {"type": "str", "default": ""},
-        "expiry": {"type": "int", "default": 1800},
+        "expiry": {"type": "int", "default": EXPIRY},
         "take_from": {"type": "str", "default": ""},
         "without_api": {"type": "bool", "default": False},
     }

@@ -36,6 +36,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._kube.transport import 
 from ansible_collections.mke4k.core.plugins.plugin_utils._admin_kubeconfig import read_admin_kubeconfig
 from ansible_collections.mke4k.core.plugins.plugin_utils._cluster import Found, find_cluster
 from ansible_collections.mke4k.core.plugins.plugin_utils._layers import layers_of
+from ansible_collections.mke4k.core.plugins.plugin_utils._run_lock import keep_lock, lock_before_writing
 from ansible_collections.mke4k.core.plugins.plugin_utils._task_action import TaskAction
 from ansible_collections.mke4k.core.plugins.plugin_utils._tunnel import Tunnel, can_tunnel, open_tunnel
 from ansible_collections.mke4k.core.plugins.plugin_utils._variables import Variables
@@ -71,11 +72,13 @@ REACHABLE_SECONDS = 3.0
 class KubeAction(TaskAction):
     """A subclass says its options and `outcome`, and gets `api`, `cluster`, `check_mode`, `diff` and `progress`.
 
-    `layer`: the action does nothing where the release, or mke4k_layers, leaves this layer out.
+    `layer`: the action does nothing where the release, or mke4k_layers, leaves this layer out. `keeps_lock`: it renews
+    the lock of the cluster, where the run has it, and takes it before it writes, where the run says for which verb.
     """
 
     common_options = API_OPTIONS
     layer = ""
+    keeps_lock = True
 
     _api: Api | None = None
     _access: Access
@@ -131,6 +134,10 @@ class KubeAction(TaskAction):
         if self._api is None:
             require_package()
             self._api = self._open()
+            if self.keeps_lock and not self.check_mode:
+                keep_lock(self._api)
+                if "mke4k_lock_verb" in self._task_vars:
+                    lock_before_writing(self._api, self.variables)
         return self._api
 
     @property

@@ -21,12 +21,13 @@ from typing import Any
 from ansible import constants
 
 from ansible_collections.mke4k.core.plugins.module_utils._kube.api import Api
-from ansible_collections.mke4k.core.plugins.module_utils._kube.lock.keep import renew
+from ansible_collections.mke4k.core.plugins.module_utils._kube.lock.keep import renew, take
 from ansible_collections.mke4k.core.plugins.module_utils._kube.lock.model import Run
-from ansible_collections.mke4k.core.plugins.module_utils._kube.lock.process import this_process
+from ansible_collections.mke4k.core.plugins.module_utils._kube.lock.process import runs, this_process
 from ansible_collections.mke4k.core.plugins.plugin_utils._variables import Variables
 
 NOTE = "mke4k-lock.json"
+EXPIRY = 1800
 # A run is heard of several times before the lock of a dead one would be free.
 RENEWALS = 6
 
@@ -67,9 +68,27 @@ def forget() -> None:
 def keep_lock(api: Api) -> None:
     """For tasks that last: renews the lock if this run holds it and it is time. Raises LockLost."""
     found = remembered()
-    if found is None:
-        return
-    run, expiry = found
+    if found is not None:
+        _renew_in_time(api, *found)
+
+
+def lock_before_writing(api: Api, variables: Variables) -> None:
+    """Takes the lock for the verb of mke4k_lock_verb before the first object changes, unless the run has it.
+
+    Whether the layers above k0s change anything is known no sooner, and who changes nothing sends no request for it.
+    """
+    verb = variables.text("mke4k_lock_verb")
+    if verb and remembered() is None:
+        api.before_write = lambda: _take(api, variables, verb)
+
+
+def _take(api: Api, variables: Variables, verb: str) -> None:
+    expiry = int(variables.text("mke4k_lock_expiry") or EXPIRY)
+    run = this_run(variables, verb, job=variables.text("mke4k_job_id"))
+    remember(take(api, run, expiry, runs, variables.text("mke4k_take_lock")).held.run, expiry)
+
+
+def _renew_in_time(api: Api, run: Run, expiry: int) -> None:
     path = _folder() / NOTE
     if time.time() - path.stat().st_mtime < expiry / RENEWALS:
         return

@@ -75,13 +75,19 @@ class Watch:
 
 
 class Api:
-    """`deadline`: seconds that one call may last, with all its repetitions."""
+    """`deadline`: seconds that one call may last, with all its repetitions.
+
+    `before_write` is called before the first request that changes something, and may raise to prevent it.
+    """
 
     def __init__(self, transport: Sender, deadline: float, clock: Clock) -> None:
+        self.before_write: Optional[Callable[[], None]] = None
         self.deadline = deadline
         self.clock = clock
         self._transport = transport
         self._lock = threading.Lock()
+        self._gate = threading.RLock()
+        self._asking = False
         self._requests = 0
         self._discovered: Dict[str, Dict[Kind, Resource]] = {}
 
@@ -209,6 +215,19 @@ class Api:
         answer = self._repeated(f"read {path}", lambda: self._judged(self._send("GET", path, None, {}), path))
         return answer.body.decode("utf-8", "replace")
 
+    def evict(self, pod: Ref, uid: str, grace_period: Optional[int] = None) -> None:
+        """Asks for the eviction of that very pod. Raises Refused with 429 where its budget allows none now."""
+        options: Dict[str, Any] = {"preconditions": {"uid": uid}}
+        if grace_period is not None:
+            options["gracePeriodSeconds"] = grace_period
+        body = {
+            "apiVersion": "policy/v1",
+            "kind": "Eviction",
+            "metadata": {"name": pod.name, "namespace": pod.namespace},
+            "deleteOptions": options,
+        }
+        self._json("POST", self._path(pod, "eviction"), body=body, what=f"evict {pod}")
+
     def post(self, path: str, body: Mapping[str, Any]) -> Dict[str, Any]:
         return self._json("POST", path, body=body, what=f"post to {path}")
 
@@ -247,10 +266,24 @@ class Api:
         *,
         what: str,
     ) -> Dict[str, Any]:
+        if method != "GET" and self.before_write is not None and "dryRun" not in (query or {}):
+            self._pass_gate()
         url = f"{path}?{urlencode(query)}" if query else path
         data = None if body is None else json.dumps(body).encode("utf-8")
         headers = {} if data is None else {"Content-Type": content_type}
         return self._repeated(what, lambda: _whole(self._judged(self._send(method, url, data, headers), what)))
+
+    def _pass_gate(self) -> None:
+        """Other threads wait for the end of what is called; what that writes itself goes through."""
+        with self._gate:
+            if self.before_write is None or self._asking:
+                return
+            self._asking = True
+            try:
+                self.before_write()
+                self.before_write = None
+            finally:
+                self._asking = False
 
     def _send(self, method: str, url: str, body: Optional[bytes], headers: Mapping[str, str]) -> Answer:
         self._count()
@@ -315,6 +348,7 @@ class Api:
             hint = " The user of the kubeconfig may not do that: it needs the role cluster-admin."
         refused = Refused(f"Could not {what} on {self.server}: {status} {text}.{hint}", status, error.reason)
         refused.in_doubt = in_doubt
+        refused.causes = error.causes
         return refused
 
 
@@ -325,6 +359,8 @@ class _Rejected(Exception):
         self.body = answer.json()
         self.reason = str(self.body.get("reason") or "")
         self.text = str(self.body.get("message") or self.reason or "without a message").rstrip(".")
+        causes = (self.body.get("details") or {}).get("causes") or ()
+        self.causes = tuple(str(cause.get("message") or "") for cause in causes)
 
 
 def _whole(answer: Answer) -> Dict[str, Any]:
