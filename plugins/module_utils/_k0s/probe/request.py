@@ -76,8 +76,8 @@ class RegistryProbe(PlainData):
 
 @dataclass(frozen=True)
 class Request:
-    """`staged` is the path of a k0s binary that was checked already, `version` the k0s that the host is to get, `written` the
-    files that come with it, and `timeout` is for each connection, in seconds.
+    """`staged` is the path of a k0s binary that was checked already, `version` the k0s that the host is to get,
+    `written` the files that come with it, and `timeout` is for each connection, in seconds.
     """
 
     host: str
