@@ -62,7 +62,9 @@ def running_controller(status_socket: str = "") -> RunningState:
         )
     running = running_state(status)
     if running.role != "controller":
-        raise K0sError(f"no backup was made: this host is a {running.role}, and only a controller has the cluster's data")
+        raise K0sError(
+            f"no backup was made: this host is a {running.role}, and only a controller has the cluster's data"
+        )
     return running
 
 

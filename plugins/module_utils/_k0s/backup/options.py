@@ -14,7 +14,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._k0s.backup import make
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.model import BINARY_PATH, CONFIG_PATH, DATA_DIR
 
 PRESENT, ABSENT = "present", "absent"
-RESTORED, PROVEN = "restored", "proven"
+RESTORED, PROVEN, SHOWN = "restored", "proven", "shown"
 
 BACKUP: Dict[str, Any] = {
     "state": {"type": "str", "choices": [PRESENT, ABSENT], "default": PRESENT},
@@ -27,10 +27,10 @@ BACKUP: Dict[str, Any] = {
     "binary_path": {"type": "path", "default": BINARY_PATH},
 }
 RESTORE: Dict[str, Any] = {
-    "state": {"type": "str", "choices": [RESTORED, PROVEN], "default": RESTORED},
+    "state": {"type": "str", "choices": [RESTORED, PROVEN, SHOWN], "default": RESTORED},
     "archive": {"type": "path", "default": ""},
-    "sha256": {"type": "str", "default": ""},
-    "census": {"type": "dict", "default": {}},
+    "sha256": {"type": "str"},
+    "census": {"type": "dict"},
     "files": {
         "type": "list",
         "elements": "dict",

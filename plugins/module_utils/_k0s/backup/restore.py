@@ -106,7 +106,9 @@ def _restore(request: RestoreRequest) -> List[str]:
     read_contents(source)
     config = files.read(request.config)
     if config is None:
-        raise K0sError(f"nothing was restored: {request.config} is missing. Prepare the host first (k0s_node, state prepared)")
+        raise K0sError(
+            f"nothing was restored: {request.config} is missing. Prepare the host first (k0s_node, state prepared)"
+        )
     repack(source, target, config.encode("utf-8"))
     _note(request, BEGUN)
     # A run that was ended in the middle may have left a half.
