@@ -27,7 +27,7 @@ class ActionModule(UploadAction):
         args = dict(self._task.args)
         try:
             binary = self._binary_of(args)
-            if binary.get("src") and args.get("state") != "absent":
+            if binary.get("src"):
                 binary = self._delivered(binary)
             if binary:
                 args["binary"] = {name: value for name, value in binary.items() if value and name != "src"}

@@ -27,22 +27,23 @@ options:
       - V(prepared) puts binary, files, configuration and unit in place and does not start k0s. On a host where k0s
         runs it is the same as V(staged).
       - V(running) does all that and starts or restarts k0s where needed.
-      - V(absent) stops k0s, resets the host with C(k0s reset) and removes configuration and binary. It does not take
-        the host out of its cluster first.
+      - M(mke4k.core.k0s_reset) takes k0s away again.
     type: str
-    choices: [prepared, running, staged, absent]
+    choices: [prepared, running, staged]
     default: running
   role:
     description:
-      - What k0s is on this host. Required unless O(state=absent).
+      - What k0s is on this host.
       - The role of a host cannot be changed later. That is refused.
     type: str
+    required: true
     choices: [controller, worker, controller+worker, single]
   version:
     description:
-      - The k0s version, such as V(v1.33.13+k0s.0). Required unless O(state=absent).
+      - The k0s version, such as V(v1.33.13+k0s.0).
       - An older version than the running one, or a leap over a minor release, is refused.
     type: str
+    required: true
   config:
     description:
       - The text of C(/etc/k0s/k0s.yaml), only for controllers. k0s checks it before it takes the place of the old one.
@@ -270,6 +271,7 @@ extends_documentation_fragment:
 seealso:
   - module: mke4k.core.k0s_node_info
   - module: mke4k.core.k0s_join
+  - module: mke4k.core.k0s_reset
 """
 
 EXAMPLES = r"""
@@ -292,11 +294,6 @@ EXAMPLES = r"""
       sha256: "{{ k0s_sha256 }}"
     token: "{{ opened.tokens.worker.token }}"
   become: true
-
-- name: Take k0s off a host
-  mke4k.core.k0s_node:
-    state: absent
-  become: true
 """
 
 RETURN = r"""
@@ -308,8 +305,7 @@ changes:
   contains:
     kind:
       description: >-
-        One of V(binary), V(directory), V(file), V(config), V(unit), V(images), V(enable), V(start), V(restart),
-        V(stop), V(reset).
+        One of V(binary), V(directory), V(file), V(config), V(unit), V(images), V(enable), V(start), V(restart).
       type: str
     target:
       description: The file or service.
@@ -353,7 +349,7 @@ staged:
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.node import converge, this_machine
-from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.options import NODE, NODE_REQUIRED_IF
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.options import NODE
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.request import (
     Request,
     secrets_of,
@@ -363,7 +359,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._k0s.errors import K0sE
 
 
 def main() -> None:
-    module = AnsibleModule(argument_spec=NODE, required_if=NODE_REQUIRED_IF, supports_check_mode=True)
+    module = AnsibleModule(argument_spec=NODE, supports_check_mode=True)
     params, module.params = module.params, without_texts(module.params)
     module.no_log_values = secrets_of(params)
     try:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import List, Sequence, Tuple
 
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.changes import Change, changes_for, changes_on_disk
-from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge import differences, files, images, lock
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge import differences, files, images, lock, receipt
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.disk import Disk
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.guards import refusal
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.launch import Launch
@@ -87,6 +87,8 @@ def _write(disk: Disk, changes: Sequence[Change]) -> None:
     """The binary comes first, and the new configuration is checked with it before either is in its place."""
     for path in _written_paths(disk, changes):
         files.remove_stale(path)
+    if disk.state.service is None and disk.state.running is None and not disk.state.joined:
+        receipt.record_before(disk.machine.paths.receipt, disk.machine.read_before)
     # A first configuration is checked by `k0s install`.
     disk.config_changes = disk.state.config is not None and any(change.kind == "config" for change in changes)
     for change in changes:

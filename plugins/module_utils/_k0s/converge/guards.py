@@ -13,7 +13,7 @@ from typing import Optional
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.model import NodeSpec, NodeState
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.versions import refused_step
 
-_RESET = "Reset the host first (state absent), then run again"
+_RESET = "Reset the host first (mke4k.core.k0s_reset), then run again"
 
 
 def refusal(spec: NodeSpec, state: NodeState) -> Optional[str]:

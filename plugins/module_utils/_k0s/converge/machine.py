@@ -10,24 +10,27 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from typing import Callable
+from typing import Any, Callable, Mapping
 
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.paths import Paths
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.service import Service, service_for
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.wait import Clock
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.model import NodeSpec, NodeState
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.reset import before
 
 
 @dataclass(frozen=True)
 class Machine:
     """The host: its paths, its service manager, its time, and how its state is read.
 
-    `read_progress` reads what a wait looks at, with or without asking the API.
+    `read_progress` reads what a wait looks at, with or without asking the API, `read_before` what a host is that has
+    no k0s yet.
     """
 
     read_state: Callable[[NodeSpec], NodeState]
     read_progress: Callable[[NodeSpec, bool], NodeState]
     paths: Paths = field(default_factory=Paths)
+    read_before: Callable[[], Mapping[str, Any]] = before.read
     clock: Clock = field(default_factory=lambda: Clock(time.monotonic, time.sleep))
 
     def service(self, name: str) -> Service:

@@ -8,13 +8,11 @@ Note that this module util is **PRIVATE** to the collection. It can have breakin
 
 from __future__ import annotations
 
-from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.absent import remove
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.apply import apply, prepare
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.join import Gate
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.machine import Machine
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.outcome import Outcome
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.request import (
-    ABSENT,
     PREPARED,
     STAGED,
     Request,
@@ -46,5 +44,5 @@ def this_gate(binary: str, data_dir: str, timeout: float) -> Gate:
 def converge(request: Request, machine: Machine, dry_run: bool = False) -> Outcome:
     """Reads what the host is, changes what differs (nothing in a dry run) and returns what came of it."""
     state = machine.read_state(request.spec)
-    flow = {ABSENT: remove, PREPARED: prepare, STAGED: stage}.get(request.state, apply)
+    flow = {PREPARED: prepare, STAGED: stage}.get(request.state, apply)
     return flow(request, machine, state, dry_run)

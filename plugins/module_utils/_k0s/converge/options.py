@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Any, Dict
 
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.readiness import CONNECTED, ETCD, SERVING
-from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.request import ABSENT, PREPARED, RUNNING, STAGED
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.request import PREPARED, RUNNING, STAGED
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.model import BINARY_PATH, DATA_DIR
 
 _ACCESS: Dict[str, Any] = {
@@ -32,9 +32,9 @@ BINARY: Dict[str, Any] = {
 }
 
 NODE: Dict[str, Any] = {
-    "state": {"type": "str", "choices": [PREPARED, RUNNING, STAGED, ABSENT], "default": RUNNING},
-    "role": {"type": "str", "choices": ["controller", "worker", "controller+worker", "single"]},
-    "version": {"type": "str"},
+    "state": {"type": "str", "choices": [PREPARED, RUNNING, STAGED], "default": RUNNING},
+    "role": {"type": "str", "choices": ["controller", "worker", "controller+worker", "single"], "required": True},
+    "version": {"type": "str", "required": True},
     "config": {"type": "str", "no_log": True},
     "arguments": {"type": "list", "elements": "str", "default": []},
     "environment": {"type": "dict", "default": {}, "no_log": True},
@@ -96,8 +96,6 @@ NODE: Dict[str, Any] = {
     "wait_for": {"type": "str", "choices": [ETCD, CONNECTED, SERVING], "default": SERVING},
     "wait_timeout": {"type": "int", "default": 300},
 }
-
-NODE_REQUIRED_IF = [("state", state, ["role", "version"]) for state in (PREPARED, RUNNING, STAGED)]
 
 JOIN: Dict[str, Any] = {
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},

@@ -12,17 +12,24 @@ from __future__ import annotations
 
 import json
 import os
-from typing import Any, Iterable, Mapping
+from typing import Any, Callable, Iterable, Mapping
 
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge import files
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.binary import Staged
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.model import NodeState
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.observe.process import start_id
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.observe.receipt import read_receipt, running_record
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.reset import before
 
 
 def _write(path: str, part: str, value: Mapping[str, Any]) -> None:
     files.write(path, json.dumps({**read_receipt(path), part: value}, indent=1, sort_keys=True) + "\n")
+
+
+def record_before(receipt: str, read: Callable[[], Mapping[str, Any]]) -> None:
+    """Notes what the host was before k0s came, for the reset. The first note counts: later ones would see k0s."""
+    if before.KEY not in read_receipt(receipt):
+        _write(receipt, before.KEY, read())
 
 
 def record_binary(receipt: str, path: str, staged: Staged, version: str) -> None:

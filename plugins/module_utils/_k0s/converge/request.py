@@ -21,7 +21,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._k0s.observe.redact imp
     redact,
 )
 
-PREPARED, RUNNING, STAGED, ABSENT = "prepared", "running", "staged", "absent"
+PREPARED, RUNNING, STAGED = "prepared", "running", "staged"
 # Shorter texts would be masked in the middle of innocent ones.
 _SHORTEST_SECRET = 8
 HIDDEN = "(hidden)"
@@ -43,9 +43,7 @@ class Request:
     @classmethod
     def from_params(cls, params: Mapping[str, Any]) -> Request:
         """From the module's options."""
-        # Without a wish for k0s there is neither a role nor a version.
-        named = {name: params.get(name) or "" for name in ("role", "version")}
-        spec = NodeSpec.from_dict({**params, **named})
+        spec = NodeSpec.from_dict(params)
         token = params.get("token") or ""
         joins = params.get("joins")
         problems = environment.problems(spec.environment)

@@ -170,9 +170,7 @@ def test_a_signature_elsewhere_is_left_to_the_host(folder: Path) -> None:
     assert action.given["binary"]["signature_url"] == "https://x/k0s.sig"
 
 
-@pytest.mark.parametrize(
-    "args", [{"state": "absent", "binary": {"src": "k0s"}}, {"binary": {"url": "https://x/k0s"}}, {}]
-)
+@pytest.mark.parametrize("args", [{"binary": {"url": "https://x/k0s"}}, {}])
 def test_without_a_file_to_upload_only_the_module_runs(folder: Path, args: dict[str, Any]) -> None:
     action = Action(args, folder, {})
     action.run(task_vars={})

@@ -238,6 +238,7 @@ class FakeHost:
         return Machine(
             read_state=self.read_state,
             read_progress=lambda spec, _with_api: self.read_state(spec),
+            read_before=lambda: {"links": ["lo"]},
             paths=self.paths,
             clock=self.time.clock,
         )

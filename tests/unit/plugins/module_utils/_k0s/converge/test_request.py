@@ -39,10 +39,6 @@ def test_a_controller_without_a_config_is_refused() -> None:
     Request.from_params(params(role="controller", state="staged"))
 
 
-def test_a_host_without_k0s_needs_neither_role_nor_version() -> None:
-    assert Request.from_params({"state": "absent", "role": None, "version": None}).state == "absent"
-
-
 def test_an_environment_that_cannot_be_written_is_refused() -> None:
     with pytest.raises(K0sError, match="the value of A has a line break"):
         Request.from_params(params(environment={"A": "b\nc"}))
