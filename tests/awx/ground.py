@@ -21,7 +21,7 @@ from .events import containing
 from .job import ROOT, Job, Prefix, Ran, run_job
 from .variables import unanswered
 
-REPORT = ROOT / ".build" / "results" / "awx.json"
+REPORT = ROOT / ".build" / "results" / "awx.jsonl"
 # Per job: what AWX stores well (it cuts events above 700,000 bytes), far above what jobs here need.
 MOST_EVENTS = 400
 LARGEST_EVENT = 64 * 1024
@@ -97,10 +97,11 @@ def refused(ran: Ran, *words: str) -> Ran:
 
 
 def note(step: str, ran: Ran) -> None:
-    """Keeps what a job cost, for the summary of the tests."""
+    """Keeps what a job cost, a line each, for the summary of the tests."""
     REPORT.parent.mkdir(parents=True, exist_ok=True)
-    known = json.loads(REPORT.read_text()) if REPORT.is_file() else {}
-    known.setdefault(ran.job.verb, {})[step] = {
+    cost = {
+        "playbook": ran.job.verb,
+        "step": step,
         "code": ran.code,
         "seconds": round(ran.seconds, 1),
         "events": ran.events.count,
@@ -108,7 +109,8 @@ def note(step: str, ran: Ran) -> None:
         "largest_task": ran.events.largest_task(),
         "stats": len(json.dumps(ran.events.stats())),
     }
-    REPORT.write_text(json.dumps(known, indent=1, sort_keys=True) + "\n")
+    with REPORT.open("a", encoding="utf-8") as report:
+        report.write(json.dumps(cost) + "\n")
 
 
 def bearer_of(kubeconfig: str, ca_file: Path) -> dict[str, str]:

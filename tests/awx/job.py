@@ -39,6 +39,7 @@ SECONDS = 600
 SHUT = """
 mount --bind "$1" "$1" && mount -o remount,bind,ro "$1" || exit 97
 if [ -d "$2" ]; then mount -t tmpfs -o ro tmpfs "$2" || exit 97; fi
+export HOME="$1"
 shift 2
 exec "$@"
 """
@@ -91,8 +92,10 @@ class Ran:
         return sorted(path for path in artifacts.rglob("*") if path.is_file() and path.name != "command")
 
     def told(self) -> str:
-        """The end of the log, for the message of a test that fails."""
-        return f"{self.job.playbook} ended with {self.code} ({self.status}):\n{self.output[-6000:]}"
+        """What failed and the end of the log, for the message of a test that fails."""
+        end = [line[:300] for line in self.output.splitlines()[-60:]]
+        failed = "\n".join(self.events.failures())
+        return f"{self.job.playbook} ended with {self.code} ({self.status}):\n{failed}\n" + "\n".join(end)
 
 
 def run_job(job: Job, work: Path, *, collections: str, prefix: Prefix = lambda *command: command) -> Ran:
@@ -104,7 +107,7 @@ def run_job(job: Job, work: Path, *, collections: str, prefix: Prefix = lambda *
         folder.mkdir(parents=True)
     home.chmod(0o555)
     write_job(job, private)
-    environment = surroundings(home, work, collections)
+    environment = surroundings(work, collections)
     command = ["unshare", "--mount", "sh", "-c", SHUT, "sh", str(home), str(Path.home() / ".ssh")]
     runner = [str(RUNNER), "run", "--quiet", "--ident", IDENT, "--playbook", job.playbook, str(private)]
     start = time.monotonic()
@@ -127,16 +130,16 @@ def run_job(job: Job, work: Path, *, collections: str, prefix: Prefix = lambda *
     )
 
 
-def surroundings(home: Path, work: Path, collections: str) -> dict[str, str]:
+def surroundings(work: Path, collections: str) -> dict[str, str]:
     """What a job's container has, and no variable of the one who runs the tests."""
     # Ansible's own files need a place, as the container has one; it is new for each job.
     own = work / "ansible"
     if own.exists():
         shutil.rmtree(own)
-    kept = ("PATH", "LANG", "LC_ALL", "TZ")
+    # The lab finds its hosts by HOME and its own variables; the job gets another HOME, in SHUT.
+    kept = ("PATH", "LANG", "LC_ALL", "TZ", "HOME", "MKE4K_LAB_CACHE")
     return {
         **{name: os.environ[name] for name in kept if name in os.environ},
-        "HOME": str(home),
         "ANSIBLE_HOME": str(own),
         "ANSIBLE_COLLECTIONS_PATH": collections,
         "ANSIBLE_LOCALHOST_WARNING": "false",
