@@ -105,7 +105,7 @@ plan:
       description: The hosts that change together, in order, in the stages V(before), V(join) and V(after).
       type: dict
     hosts:
-      description: Role, address, name of its Node, changes and probes of every host.
+      description: Role, address, name of its Node, whether it serves, changes and probes of every host.
       type: dict
     upgrade:
       description:

@@ -79,6 +79,7 @@ def _host_result(cluster: Cluster, member: Member, members: list[Member]) -> dic
     return {
         "role": member.spec.role,
         "node": _node_name(member),
+        "ready": member.state.ready is True,
         "version": member.spec.version,
         "address": member.address,
         "binary": member.spec.binary.to_dict(),
