@@ -21,6 +21,8 @@ type: aggregate
 short_description: Keeps what runs changed, and ends a run at a task of choice
 description:
   - Appends one line of JSON for each run to the file that E(MKE4K_RECORDS) names.
+  - Stands still at the start of the task that E(MKE4K_HOLD_AT) names, with its process number in the file
+    E(MKE4K_HOLD) and C(.held), until there is one with that name and C(.go).
   - Kills the process group of the run when the task with the number E(MKE4K_KILL_AT) starts.
 """
 
@@ -35,6 +37,7 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__()
         self._records = os.environ.get("MKE4K_RECORDS", "")
+        self._hold_at = os.environ.get("MKE4K_HOLD_AT", "")
         self._kill_at = int(os.environ.get("MKE4K_KILL_AT") or 0)
         if self._kill_at and os.getpgid(0) != os.getpid():
             os.setpgid(0, 0)
@@ -73,5 +76,15 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]
 
     def _start(self, task: Any) -> None:
         self._tasks.append({"name": task.get_name(), "start": time.monotonic()})
+        if self._hold_at and task.get_name().endswith(self._hold_at):
+            self._hold(os.environ["MKE4K_HOLD"])
         if self._kill_at == len(self._tasks):
             os.killpg(0, signal.SIGKILL)
+
+    def _hold(self, name: str) -> None:
+        self._hold_at = ""
+        # Whoever waits for the file finds it whole.
+        Path(f"{name}.new").write_text(str(os.getpid()), encoding="utf-8")
+        Path(f"{name}.new").rename(f"{name}.held")
+        while not Path(f"{name}.go").exists():
+            time.sleep(0.1)
