@@ -183,6 +183,10 @@ node:
     ready_message:
       description: Why it is not ready.
       type: str
+    api_server:
+      description: The URL under which the kubelet of the host reaches the API. Empty before it has joined.
+      type: str
+      sample: https://10.0.0.11:6443
     etcd:
       description:
         - The etcd of a controller with its name, member_id, healthy, leader, error and members, each of which has id,

@@ -228,6 +228,7 @@ class NodeState(PlainData):
 
     `restart_pending`: k0s runs on an older binary, config, unit or file than those on disk.
     `ready`: for a controller its /readyz, for a host with workloads the Node's Ready; None where it cannot be told.
+    `api_server`: where its kubelet reaches the API, empty before it has joined.
     """
 
     hostname: str = ""
@@ -241,6 +242,7 @@ class NodeState(PlainData):
     restart_pending: bool = False
     ready: Optional[bool] = None
     ready_message: str = ""
+    api_server: str = ""
     etcd: Optional[Mapping[str, Any]] = None
     node: Optional[Mapping[str, Any]] = None
     certificates: Tuple[Mapping[str, Any], ...] = ()

@@ -30,6 +30,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._k0s.observe.certificat
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.observe.etcd import Etcd, is_embedded
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.observe.files import read_config, read_files
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.observe.kube_api import KubeApi, as_admin, as_kubelet
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.observe.kubeconfig import read_kubeconfig
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.observe.process import runs_file, start_id
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.observe.receipt import (
     files_changed_since,
@@ -101,6 +102,7 @@ def read_node_state(
         images=read_images(receipt, root),
         joined=has_joined(places.data_dir, found, running, root),
         ready_message=silent,
+        api_server=read_kubeconfig(f"{places.data_dir}/kubelet.conf", root).server,
         certificates=read_certificates(places.data_dir, root),
         ca_sha256=ca_sha256(places.data_dir, root),
     )
