@@ -41,6 +41,10 @@ bench-install: lab-packages ## Times of install and re-run; beside k0sctl with M
 	@$(RUN) --quiet build
 	@tests/tools/with-venv --installed python tests/bench/install.py
 
+bench-day2: lab-packages ## Times of an upgrade, a removal and a reset; beside k0sctl with MKE4K_K0SCTL=path
+	@$(RUN) --quiet build
+	@tests/tools/with-venv --installed python -m tests.bench.day2
+
 bench-children: prepare ## Many child clusters beside kubernetes.core: times, ratios and requests
 	@$(RUN) --quiet build
 	@tests/tools/with-venv --installed python -m tests.bench.children
@@ -64,4 +68,4 @@ lab-packages: prepare ## What the hosts of the lab need of the system (the same)
 clean: ## Remove everything that was made here
 	rm -rf .build .venv .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
-.PHONY: help demo test test-all lint units integration sanity build scenarios bench-install bench-children release changelog prepare packages lab-packages clean
+.PHONY: help demo test test-all lint units integration sanity build scenarios bench-install bench-day2 bench-children release changelog prepare packages lab-packages clean
