@@ -8,7 +8,7 @@ Note that this module util is **PRIVATE** to the collection. It can have breakin
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Tuple
 
 from ansible_collections.mke4k.core.plugins.module_utils._config.errors import ReportedError
 
@@ -32,10 +32,12 @@ class NotServed(KubeError):
 class Refused(KubeError):
     """The server answered, and said no. `status` is the HTTP status, `reason` the one of the Status object.
 
-    `in_doubt`: an earlier try of the same request may have been done, as its answer was lost.
+    `in_doubt`: an earlier try of the same request may have been done, as its answer was lost. `causes`: what the server
+    says behind its message.
     """
 
     in_doubt = False
+    causes: Tuple[str, ...] = ()
 
     def __init__(self, message: str, status: int, reason: str = "", **details: Any) -> None:
         super().__init__(message, status=status, reason=reason, **details)

@@ -16,10 +16,11 @@ from typing import Any, Dict, Mapping, Optional
 from ansible_collections.mke4k.core.plugins.module_utils._kube.refs import Kind
 
 _NAMESPACED = {
-    "v1": "ConfigMap Secret Service ServiceAccount Pod Event Endpoints PersistentVolumeClaim",
+    "v1": "ConfigMap Secret Service ServiceAccount Pod Event Endpoints PersistentVolumeClaim ReplicationController",
     "apps/v1": "Deployment DaemonSet StatefulSet ReplicaSet",
     "batch/v1": "Job CronJob",
     "coordination.k8s.io/v1": "Lease",
+    "policy/v1": "PodDisruptionBudget",
     "rbac.authorization.k8s.io/v1": "Role RoleBinding",
     "helm.k0sproject.io/v1beta1": "Chart",
     "mke.mirantis.com/v1alpha1": "MkeConfig MkeChildConfig",
@@ -33,6 +34,7 @@ _NAMESPACED = {
 _CLUSTER_WIDE = {
     "v1": "Namespace Node PersistentVolume",
     "rbac.authorization.k8s.io/v1": "ClusterRole ClusterRoleBinding",
+    "storage.k8s.io/v1": "VolumeAttachment",
     "apiextensions.k8s.io/v1": "CustomResourceDefinition",
     "operator.tigera.io/v1": "Installation APIServer",
     "crd.projectcalico.org/v1": "IPPool FelixConfiguration",

@@ -21,6 +21,8 @@ WEATHER = frozenset((408, 425, 429, 500, 502, 503, 504))
 CONFLICT_REASONS = frozenset(("Timeout", "ServerTimeout", "TooManyRequests"))
 # What an API server says with status 500 of an object that it will never take.
 LASTING = ("failed to create typed patch object", "failed to convert new object")
+# What it says, with 429 and 500, of a pod that may not go: that is for whoever evicts it, no trouble of the server.
+UNEVICTABLE = ("Cannot evict pod as it would violate", "This pod has more than one PodDisruptionBudget")
 FIRST_DELAY = 0.1
 LONGEST_DELAY = 5.0
 # What a server asks for in Retry-After is kept up to here.
@@ -37,7 +39,7 @@ class Clock:
 
 
 def passes(status: int, reason: str = "", message: str = "") -> bool:
-    if message.startswith(LASTING):
+    if message.startswith((*LASTING, *UNEVICTABLE)):
         return False
     return status in WEATHER or reason in CONFLICT_REASONS
 
