@@ -45,14 +45,18 @@ def hindrance(path: str) -> str:
 
 def write_private(path: str, text: str) -> None:
     """Replaces the file in one step. Folders that are missing are made for the owner alone; links are followed."""
+    write_private_bytes(path, text.encode("utf-8"))
+
+
+def write_private_bytes(path: str, data: bytes) -> None:
     target = os.path.realpath(path)
     folder = os.path.dirname(target)
     _make_folders(folder)
     handle, temporary = tempfile.mkstemp(prefix=".mke4k-", dir=folder)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+        with os.fdopen(handle, "wb") as stream:
             os.fchmod(stream.fileno(), MODE)
-            stream.write(text)
+            stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
         os.replace(temporary, target)
