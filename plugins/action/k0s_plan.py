@@ -15,6 +15,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.build import 
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.guards import (
     controllers_left_behind,
     guard_findings,
+    somebody_takes_hosts_in,
     versions_are_kept,
 )
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.model import Plan, kubelet_root_dir
@@ -58,6 +59,7 @@ class ActionModule(PlanAction):
         if args["purpose"] == UPGRADE:
             return self._upgrade(plan, findings, args)
         findings += versions_are_kept(members) + controllers_left_behind(members, args["in_play"])
+        findings += somebody_takes_hosts_in(members, args["in_play"])
         return self._result(plan, findings, plan_text(plan), args)
 
     def _upgrade(self, plan: Plan, findings: list[Finding], args: dict[str, Any]) -> dict[str, Any]:

@@ -19,6 +19,8 @@ from ansible_collections.mke4k.core.plugins.plugin_utils._plain import InputErro
 CONTROLLERS_GROUP = "mke4k_controllers"
 WORKERS_GROUP = "mke4k_workers"
 CLUSTER_GROUP = "mke4k_cluster"
+# ansible-core 2.18 lets through what a template raises; later ones make an AnsibleError of it.
+NOT_RENDERED = (AnsibleError, ArithmeticError, LookupError, TypeError, ValueError)
 
 
 def is_set(value: Any) -> bool:
@@ -73,7 +75,9 @@ class Variables:
             return None
         try:
             return plain(variables[name], name)
-        except AnsibleError as error:
+        except InputError:
+            raise
+        except NOT_RENDERED as error:
             raise InputError(f"The variable {name} of host {host} cannot be rendered: {error}") from error
 
     def _variables_of(self, host: str) -> Mapping[str, Any]:
@@ -93,7 +97,7 @@ class Variables:
             return plain(self._templar.template(self._raw[name]), name)
         except InputError:
             raise
-        except AnsibleError as error:
+        except NOT_RENDERED as error:
             raise InputError(
                 f"The variable {name} cannot be rendered: {error} "
                 "(text in variables is a Jinja template: write braces that are meant as such as"

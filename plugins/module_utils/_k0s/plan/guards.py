@@ -217,6 +217,24 @@ def controllers_left_behind(members: Sequence[Member], in_play: Collection[str])
     ]
 
 
+def somebody_takes_hosts_in(members: Sequence[Member], in_play: Collection[str]) -> List[Finding]:
+    """Hosts that are to join while no controller runs, and none that could start one is part of the run."""
+    controllers = [member for member in members if member.is_controller]
+    if any(member.runs or not in_play or member.name in in_play for member in controllers):
+        return []
+    return [
+        _error(
+            "no-controller",
+            member,
+            f"is to join, but no controller of this cluster runs, and none of them"
+            f" ({', '.join(controller.name for controller in controllers)}) is part of this run",
+            "run without --limit, and not as slices of a job",
+        )
+        for member in members
+        if member.joins and member.changes and member.name in in_play
+    ]
+
+
 def _error(name: str, member: Member, message: str, remedy: str) -> Finding:
     return Finding(severity="error", name=name, path=f"host {member.name}", message=message, remedy=remedy)
 

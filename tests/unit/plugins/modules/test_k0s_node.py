@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any, Dict, List
 
 import pytest
-from ansible.module_utils.testing import patch_module_args
 
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge import files
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.join import Gate
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.errors import K0sError
 from ansible_collections.mke4k.core.plugins.modules import k0s_join, k0s_node
 from ansible_collections.mke4k.core.tests.unit.plugins.module_utils._k0s.converge.fakes import VERSION, FakeHost
+from ansible_collections.mke4k.core.tests.unit.plugins.modules.arguments import patch_module_args
 
 SECRETS = ("a-join-token-nobody-sees", "a-file-nobody-sees\nat-all", "a-config-nobody-sees\nat-all", "hunter2-of-proxy")
 

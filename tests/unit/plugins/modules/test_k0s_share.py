@@ -11,10 +11,10 @@ from typing import Any, Dict
 
 import pytest
 from ansible.module_utils import basic
-from ansible.module_utils.testing import patch_module_args
 
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.errors import K0sError
 from ansible_collections.mke4k.core.plugins.modules import k0s_share
+from ansible_collections.mke4k.core.tests.unit.plugins.modules.arguments import patch_module_args
 
 TOKEN = "a-path-that-nobody-guesses"
 

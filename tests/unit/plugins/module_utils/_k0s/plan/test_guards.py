@@ -11,7 +11,11 @@ from typing import List, Sequence
 import pytest
 
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.model import RunningState
-from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.guards import guard_findings, present_role
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.guards import (
+    guard_findings,
+    present_role,
+    somebody_takes_hosts_in,
+)
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.model import Member
 
 from .nodes import bare, converged, member, spec, stopped
@@ -107,3 +111,13 @@ def test_two_hosts_with_one_address_or_one_name_are_refused() -> None:
     wanted = spec()
     members = [member("n1", wanted, bare("a"), "10.0.0.1"), member("n2", wanted, bare("a"), "10.0.0.1")]
     assert names(members) == ["node-address-duplicate", "hostname-duplicate"]
+
+
+def test_a_host_that_nobody_can_take_in_is_not_touched() -> None:
+    controller, worker = spec(), spec("worker")
+    members = [member("n1", controller, bare("n1")), member("n2", worker, bare("n2"))]
+    found = somebody_takes_hosts_in(members, ["n2"])
+    assert [(finding.name, finding.path) for finding in found] == [("no-controller", "host n2")]
+    assert "(n1) is part of this run" in found[0].message
+    assert somebody_takes_hosts_in(members, ["n1", "n2"]) == []
+    assert somebody_takes_hosts_in([member("n1", controller, converged("n1", controller)), members[1]], ["n2"]) == []
