@@ -26,7 +26,9 @@ DRAIN_OPTIONS: Dict[str, Any] = {
 
 @dataclass(frozen=True)
 class DrainWish:
-    """Not `enabled`: no pod is moved. `grace_period` below 0: the pods' own. `skip_wait_for_delete_timeout` and `owners_timeout`: 0 is never."""
+    """Not `enabled`: no pod is moved. `grace_period` below 0: the pods' own. `skip_wait_for_delete_timeout` and
+    `owners_timeout`: 0 is never.
+    """
 
     enabled: bool = True
     grace_period: int = -1
