@@ -53,10 +53,12 @@ class ChildrenAction(KubeAction):
         return read_mothership(api, self.engine.name, namespace)
 
     def listed(self, name: str) -> list[Any]:
-        """An option that is a list, or the YAML text of one as a survey gives it."""
+        """An option that is a list, the YAML text of one as a survey gives it, or names with commas between them."""
         given = self._value(name)
         if given is None:
             return []
+        if isinstance(given, str):
+            return [part.strip() for part in given.split(",") if part.strip()]
         if not isinstance(given, list):
             raise InputError(f"{name} has to be a list, not {type(given).__name__}.")
         return given

@@ -183,3 +183,10 @@ def test_every_option_is_documented() -> None:
     assert set(documented) == own
     assert yaml.safe_load(module.RETURN)
     assert yaml.safe_load(module.EXAMPLES)
+
+
+@pytest.mark.parametrize("given", ["a, b", "a,b", "[a, b]", "- a\n- b", ["a", "b"]])
+def test_names_come_as_a_list_or_as_a_survey_gives_them(tmp_path: Path, server: Server, given: Any) -> None:
+    run(tmp_path, children=TWO)
+    result = run(tmp_path, children=given, state="absent", check_mode=True)
+    assert sorted(item["name"] for item in result["children"]) == ["a", "b"]
