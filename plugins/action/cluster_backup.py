@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import yaml
-from ansible import constants as C
+from ansible import constants
 from ansible.errors import AnsibleError
 
 from ansible_collections.mke4k.core.plugins.module_utils._children.model import CLUSTER_DEPLOYMENT, MKE_CHILD_CONFIG
@@ -22,6 +22,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._config.document import
 from ansible_collections.mke4k.core.plugins.module_utils._config.layers import MKE_OPERATOR
 from ansible_collections.mke4k.core.plugins.module_utils._config.model import Cluster
 from ansible_collections.mke4k.core.plugins.module_utils._config.render.files import encryption_path
+from ansible_collections.mke4k.core.plugins.module_utils._config.versions import version_parts
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.backup import make
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.backup.shelf import name_for, outdated, stamp
 from ansible_collections.mke4k.core.plugins.module_utils._kube.errors import KubeError
@@ -40,6 +41,8 @@ from ansible_collections.mke4k.core.plugins.plugin_utils._plain import plain
 from ansible_collections.mke4k.core.plugins.plugin_utils._remote_file import read_blocks
 
 MODULE = "mke4k.core.k0s_backup"
+# From this release on MKE backs up by itself as this collection does, without Velero.
+OWN_BACKUP = (4, 1, 2)
 
 
 class ActionModule(KubeAction):
@@ -167,8 +170,8 @@ class ActionModule(KubeAction):
         archive = os.path.join(store.where, manifest["archive"]["file"])
         census = manifest["census"]
         text = (
-            f"{archive}: {manifest['cluster']} {manifest['release']}, k0s {manifest['k0s_version']}, {census['keys']} keys"
-            f" at revision {census['revision']}, {manifest['archive']['size'] >> 10} KiB,"
+            f"{archive}: {manifest['cluster']} {manifest['release']}, k0s {manifest['k0s_version']},"
+            f" {census['keys']} keys at revision {census['revision']}, {manifest['archive']['size'] >> 10} KiB,"
             f" {manifest['archive']['encryption'] or 'not encrypted'}, verified."
         )
         return {
@@ -198,16 +201,18 @@ def _about(cluster: Cluster, nodes: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _notes(cluster: Cluster) -> list[str]:
-    if not cluster.value("backup.enabled", False):
+    """Before that the section `backup` of mke4.yaml sets up Velero, which backs up volumes."""
+    if (
+        not cluster.value("backup.enabled", False)
+        or (version_parts(cluster.release.name) or OWN_BACKUP)[:3] >= OWN_BACKUP
+    ):
         return []
-    return [
-        f"{cluster.release.name} backs up volumes with Velero, as the section backup of mke4.yaml says; this backup has the"
-        " control plane, and no volumes"
-    ]
+    told = f"{cluster.release.name} backs up volumes with Velero, by the section backup of mke4.yaml"
+    return [f"{told}; this backup has the control plane and no volumes"]
 
 
 @contextmanager
 def _scratch() -> Iterator[str]:
     """A private folder of this run on the control node."""
-    with tempfile.TemporaryDirectory(prefix="mke4k-backup-", dir=C.DEFAULT_LOCAL_TMP) as folder:
+    with tempfile.TemporaryDirectory(prefix="mke4k-backup-", dir=constants.DEFAULT_LOCAL_TMP) as folder:
         yield folder

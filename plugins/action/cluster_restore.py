@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from ansible import constants as C
+from ansible import constants
 from ansible.errors import AnsibleError
 
 from ansible_collections.mke4k.core.plugins.module_utils._aws.buckets import SCHEME
@@ -25,6 +25,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._k0s.backup.judge impor
     Target,
     findings,
     former_nodes,
+    former_objects,
     overwrites,
     plan_text,
 )
@@ -102,6 +103,7 @@ class ActionModule(UploadAction):
             "restored": restored,
             "resets": not restored and overwrites(target),
             "former_nodes": former,
+            "former_objects": former_objects(manifest, former),
             "findings": [item.to_dict() for item in findings(manifest, target)],
             "text": plan_text(manifest, target, archive, first, former),
         }
@@ -128,7 +130,7 @@ class ActionModule(UploadAction):
                 return store, item
         listed = [str(item["archive"]["file"]) for item in of_cluster(known, cluster)]
         raise AnsibleError(
-            f"{src} is no backup that this collection made: there is no manifest for it in {store.where}. Of the cluster"
+            f"{src} is no backup that this collection made: there is no manifest for it in {store.where}. Of"
             f" {cluster} there are: {', '.join(listed) or 'none'}"
         )
 
@@ -211,7 +213,7 @@ class ActionModule(UploadAction):
 
 @contextmanager
 def _scratch() -> Iterator[str]:
-    folder = tempfile.mkdtemp(prefix="mke4k-restore-", dir=C.DEFAULT_LOCAL_TMP)
+    folder = tempfile.mkdtemp(prefix="mke4k-restore-", dir=constants.DEFAULT_LOCAL_TMP)
     try:
         yield folder
     finally:

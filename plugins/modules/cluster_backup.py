@@ -10,11 +10,11 @@ module: cluster_backup
 short_description: Back up an MKE 4k cluster to the control node or to S3
 version_added: 0.1.0
 description:
-  - Runs on a controller that serves. Makes a backup with M(mke4k.core.k0s_backup), brings it to the control node or to S3
-    without ever leaving it readable by others, and writes a manifest beside it.
+  - Runs on a controller that serves. Makes a backup with M(mke4k.core.k0s_backup), brings it to the control node or to
+    S3 without ever leaving it readable by others, and writes a manifest beside it.
   - A backup is C(NAME.tar), with C(.age) or C(.enc) behind it where it is encrypted, and C(NAME.json), its manifest. It
-    holds the archive of C(k0s backup), the key with which secrets are encrypted in etcd, the C(mke4.yaml) of the run, the
-    C(MkeConfig) of the cluster, and on request its children.
+    holds the archive of C(k0s backup), the key with which secrets are encrypted in etcd, the C(mke4.yaml) of the run,
+    the C(MkeConfig) of the cluster, and on request its children.
   - What is encrypted is encrypted while it streams, so that it never lies plain on the disk of the control node.
   - The backup has the control plane and no volumes.
 author:
@@ -39,7 +39,7 @@ options:
   encryption:
     description:
       - With which program of the control node the backup is encrypted. Empty means not at all.
-      - V(openssl) is C(openssl enc -aes-256-cbc -pbkdf2 -iter 600000), with a passphrase from O(passphrase_file) or from
+      - V(openssl) is C(openssl enc -aes-256-cbc -pbkdf2 -iter 600000), with a passphrase from O(passphrase_file) or
         E(MKE4K_BACKUP_PASSPHRASE).
     type: str
     choices: ["", age, openssl]
@@ -64,7 +64,7 @@ options:
   folder:
     description: The folder on the host in which the backup is made. It is removed again.
     type: path
-    default: /var/lib/mke4k/backup
+    default: /var/lib/mke4k-backup
   s3:
     description: How S3 is reached. Keys are found as every program of AWS finds them.
     type: dict
@@ -154,8 +154,8 @@ manifest_path:
   sample: /srv/backups/mke-20261121T120000Z.json
 manifest:
   description: >-
-    The manifest, without the list of files in the archive - C(cluster), C(release), C(k0s_version), C(created), C(hosts),
-    C(census), C(archive) with sha256 and size, and more. Empty in check mode.
+    The manifest, without the list of files in the archive - C(cluster), C(release), C(k0s_version), C(created),
+    C(hosts), C(census), C(archive) with sha256 and size, and more. Empty in check mode.
   returned: success
   type: dict
 removed:

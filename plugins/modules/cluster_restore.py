@@ -10,10 +10,10 @@ module: cluster_restore
 short_description: Bring a backup of an MKE 4k cluster to its first controller
 version_added: 0.1.0
 description:
-  - Finds a backup that M(mke4k.core.cluster_backup) made, says what keeps it from being restored to these hosts, checks and
-    decrypts it on the control node, and puts it on the host of the task with M(mke4k.core.k0s_restore).
-  - k0s has to be installed on that host, with its k0s.yaml, and must not run. Its next start brings the cluster back; the
-    other hosts join then, as they would join any cluster.
+  - Finds a backup that M(mke4k.core.cluster_backup) made, says what keeps it from being restored to these hosts, checks
+    and decrypts it on the control node, and puts it on the host of the task with M(mke4k.core.k0s_restore).
+  - k0s has to be installed on that host, with its k0s.yaml, and must not run. Its next start brings the cluster back;
+    the other hosts join then, as they would join any cluster.
   - The decrypted file lies on the control node for as long as it is uploaded, in a folder that only the user can enter.
 author:
   - mke4k.core contributors (@mke4k)
@@ -52,7 +52,7 @@ options:
   folder:
     description: A folder on the host for temporary files.
     type: path
-    default: /var/lib/mke4k/restore
+    default: /var/lib/mke4k-restore
   k0s_data_dir:
     description: Where k0s keeps its data.
     type: path
@@ -151,6 +151,11 @@ former_nodes:
   returned: success
   type: list
   elements: str
+former_objects:
+  description: What k0s keeps of those of them that were controllers, named as objects.
+  returned: success
+  type: list
+  elements: dict
 findings:
   description: What keeps the backup from being restored, as M(mke4k.core.preflight_report) takes it.
   returned: success

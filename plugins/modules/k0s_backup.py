@@ -38,15 +38,15 @@ options:
     default: {}
   files:
     description:
-      - Paths of files of this host that the cluster cannot do without and that C(k0s backup) leaves out, such as the key
-        with which secrets are encrypted in etcd.
+      - Paths of files of this host that the cluster cannot do without and that C(k0s backup) leaves out, such as the
+        key with which secrets are encrypted in etcd.
     type: list
     elements: path
     default: []
   folder:
     description: The folder on the host. It is made anew, with mode C(0700).
     type: path
-    default: /var/lib/mke4k/backup
+    default: /var/lib/mke4k-backup
   data_dir:
     description: Where k0s keeps its data.
     type: path
@@ -91,7 +91,7 @@ path:
   description: The file on the host. Empty in check mode and with O(state=absent).
   returned: success
   type: str
-  sample: /var/lib/mke4k/backup/before-maintenance.tar
+  sample: /var/lib/mke4k-backup/before-maintenance.tar
 size:
   description: Its size in bytes.
   returned: success

@@ -10,8 +10,8 @@ module: k0s_restore
 short_description: Put a backup of a k0s cluster on a host
 version_added: 0.1.0
 description:
-  - Puts a backup that M(mke4k.core.k0s_backup) made on a host on which k0s is installed but does not run. The next start of
-    k0s brings the cluster back, with this host as its only controller.
+  - Puts a backup that M(mke4k.core.k0s_backup) made on a host on which k0s is installed but does not run. The next
+    start of k0s brings the cluster back, with this host as its only controller.
   - The host may have another name and address than the one the backup was made on. The authorities of the cluster come
     back; every other certificate is made anew by k0s.
   - With O(state=proven), on the running controller, it holds all keys of etcd against those that the backup's manifest
@@ -22,8 +22,8 @@ author:
 options:
   state:
     description:
-      - V(restored) puts the backup on the host. It refuses where k0s runs, and where the data of a cluster are that this
-        backup did not bring.
+      - V(restored) puts the backup on the host. It refuses where k0s runs, and where the data of a cluster are that
+        this backup did not bring.
       - V(proven) and V(shown) change nothing. The latter only tells whether this backup is on the host.
     type: str
     choices: [restored, proven, shown]
@@ -63,7 +63,7 @@ options:
   folder:
     description: A folder for temporary files. It is made anew, with mode C(0700), and removed.
     type: path
-    default: /var/lib/mke4k/restore
+    default: /var/lib/mke4k-restore
   config_path:
     description: The k0s.yaml of this host. It takes the place of the one in the backup.
     type: path

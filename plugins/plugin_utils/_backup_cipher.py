@@ -14,6 +14,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import IO, cast
 
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.errors import K0sError
 
@@ -43,8 +44,8 @@ class Cipher:
             return
         if not shutil.which(self.kind):
             raise K0sError(
-                f"backups are to be encrypted with {self.kind}, which is not installed on the control node. Install it, "
-                "or choose another mke4k_backup_encryption"
+                f"backups are to be encrypted with {self.kind}, which is not installed on the control node. Install "
+                "it, or choose another mke4k_backup_encryption"
             )
         lacking = self._lacking(encrypts)
         if lacking:
@@ -63,8 +64,7 @@ class Cipher:
         with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as target:
             os.fchmod(target.fileno(), 0o600)
             if self.kind == NONE:
-                for block in blocks:
-                    target.write(block)
+                target.writelines(blocks)
             else:
                 self._filter(blocks, target.fileno(), encrypts)
             target.flush()
@@ -91,10 +91,8 @@ class Cipher:
         with tempfile.TemporaryFile() as errors:
             process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=target, stderr=errors, pass_fds=(secret,))
             try:
-                assert process.stdin is not None
-                for block in blocks:
-                    process.stdin.write(block)
-                process.stdin.close()
+                with cast("IO[bytes]", process.stdin) as stream:
+                    stream.writelines(blocks)
             except BrokenPipeError:
                 pass  # what the program says tells more
             except BaseException:
@@ -106,8 +104,8 @@ class Cipher:
                 errors.seek(0)
                 said = errors.read().decode("utf-8", "replace").strip()[-500:]
                 raise K0sError(
-                    f"`{' '.join(command[:3])}` failed with {code} on the control node: {said or 'it printed nothing'}. "
-                    "Check the key"
+                    f"`{' '.join(command[:3])}` failed with {code} on the control node: {said or 'it printed nothing'}."
+                    " Check the key"
                 )
 
 

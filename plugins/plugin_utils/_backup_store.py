@@ -45,8 +45,8 @@ class Store(ABC):
         """Raises where nothing can be kept there. Makes nothing."""
 
     @abstractmethod
-    def draft(self, name: str, scratch: str) -> str:
-        """A path on the control node; `scratch` is a private folder of this run."""
+    def draft(self, name: str, _scratch: str) -> str:
+        """A path on the control node; `_scratch` is a private folder of this run."""
 
     @abstractmethod
     def keep(self, draft: str, name: str) -> str:
@@ -59,7 +59,7 @@ class Store(ABC):
     def manifests(self) -> list[dict[str, Any]]: ...
 
     @abstractmethod
-    def local(self, name: str, scratch: str) -> str:
+    def local(self, name: str, _scratch: str) -> str:
         """A path on the control node where the file can be read."""
 
     @abstractmethod
@@ -80,7 +80,7 @@ class Folder(Store):
                 "folder that this user may write, or to s3://bucket/prefix"
             )
 
-    def draft(self, name: str, scratch: str) -> str:
+    def draft(self, name: str, _scratch: str) -> str:
         make_private(self.where)
         return self._path(f".{name}.partial")
 
@@ -100,7 +100,7 @@ class Folder(Store):
         texts = [_text(self._path(name)) for name in names if name.endswith(MANIFEST) and not name.startswith(".")]
         return _usable(texts)
 
-    def local(self, name: str, scratch: str) -> str:
+    def local(self, name: str, _scratch: str) -> str:
         return self._path(name)
 
     def remove(self, name: str) -> None:
@@ -125,8 +125,8 @@ class S3(Store):
     def check(self) -> None:
         self.bucket.check()
 
-    def draft(self, name: str, scratch: str) -> str:
-        return os.path.join(scratch, name)
+    def draft(self, name: str, _scratch: str) -> str:
+        return os.path.join(_scratch, name)
 
     def keep(self, draft: str, name: str) -> str:
         self.bucket.put_file(self.prefix + name, draft)
@@ -144,8 +144,8 @@ class S3(Store):
     def _is_own(self, key: str) -> bool:
         return "/" not in key[len(self.prefix) :]
 
-    def local(self, name: str, scratch: str) -> str:
-        path = os.path.join(scratch, name)
+    def local(self, name: str, _scratch: str) -> str:
+        path = os.path.join(_scratch, name)
         self.bucket.get_file(self.prefix + name, path)
         return path
 

@@ -31,8 +31,8 @@ def read_blocks(action: Any, path: str, sha256: str, size: int, block: int = BLO
         yield content
     if digest.hexdigest() != sha256:
         raise AnsibleError(
-            f"{path} came over the connection with the sha256 {digest.hexdigest()}, {sha256} was expected. Run again; if"
-            " it stays so, something on the host writes into what commands print"
+            f"{path} came over the connection with the sha256 {digest.hexdigest()}, {sha256} was expected. Run again;"
+            " if it stays so, something on the host writes into what commands print"
         )
 
 

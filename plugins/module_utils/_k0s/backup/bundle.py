@@ -65,8 +65,7 @@ def _extract(bundle: tarfile.TarFile, member: tarfile.TarInfo, folder: str) -> N
     os.makedirs(os.path.dirname(target), mode=0o700, exist_ok=True)
     content = bundle.extractfile(member)
     with open(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:
-        for block in iter(lambda: content.read(files.BLOCK) if content else b"", b""):
-            stream.write(block)
+        stream.writelines(iter(lambda: content.read(files.BLOCK) if content else b"", b""))
 
 
 def _add_text(bundle: tarfile.TarFile, name: str, text: str) -> None:

@@ -9,10 +9,13 @@ Note that this module util is **PRIVATE** to the collection. It can have breakin
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Iterator, List, Mapping, Sequence, Tuple
+from typing import Any, Dict, Iterator, List, Mapping, Sequence, Tuple
 
 from ansible_collections.mke4k.core.plugins.module_utils._config.findings import ERROR, WARNING, Finding
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.versions import same_version
+
+# k0s leaves these behind when a controller is gone without having been asked to leave.
+KEPT_OF_CONTROLLERS = (("etcd.k0sproject.io/v1beta1", "EtcdMember"), ("autopilot.k0sproject.io/v1beta2", "ControlNode"))
 
 
 @dataclass(frozen=True)
@@ -73,23 +76,23 @@ def same_versions(manifest: Mapping[str, Any], target: Target) -> Iterator[Findi
 
 
 def same_network(manifest: Mapping[str, Any], target: Target) -> Iterator[Finding]:
-    before = manifest.get("network") or {}
+    network = manifest.get("network") or {}
     for name, value in sorted(target.network.items()):
-        if before.get(name) and before[name] != value:
+        if network.get(name) and network[name] != value:
             yield _error(
                 "restore-network",
                 "spec.network",
-                f"{name} is {value}, and the objects in the backup have addresses of {before[name]}",
-                f"set it to {before[name]}",
+                f"{name} is {value}, and the objects in the backup have addresses of {network[name]}",
+                f"set it to {network[name]}",
             )
-    if str(manifest.get("external_address") or "") != target.external_address:
+    told = str(manifest.get("external_address") or "")
+    if told != target.external_address:
+        before, after = (address or "that of a controller" for address in (told, target.external_address))
         yield Finding(
             severity=WARNING,
             name="restore-external-address",
             path="spec.apiServer.externalAddress",
-            message=f"the address of the API was {manifest.get('external_address') or 'that of the first controller'} and"
-            f" will be {target.external_address or 'that of the first controller'}: kubeconfigs that were handed out point"
-            " to the old one",
+            message=f"the address of the API was {before} and will be {after}: kubeconfigs point to the old one",
             remedy="keep the address, or hand out new kubeconfigs",
         )
 
@@ -133,15 +136,29 @@ def former_nodes(manifest: Mapping[str, Any], present: Sequence[str]) -> List[st
     return _without(before, present)
 
 
+def former_objects(manifest: Mapping[str, Any], former: Sequence[str]) -> List[Dict[str, Any]]:
+    """What k0s keeps of the controllers among the former nodes, as far as it names the objects."""
+    controllers = [
+        str(item.get("node") or item.get("name"))
+        for item in manifest.get("hosts") or ()
+        if item.get("role") != "worker"
+    ]
+    return [
+        {"apiVersion": version, "kind": kind, "metadata": {"name": name}}
+        for version, kind in KEPT_OF_CONTROLLERS
+        for name in former
+        if name in controllers
+    ]
+
+
 def plan_text(
     manifest: Mapping[str, Any], target: Target, archive: str, first: str, former: Sequence[str]
 ) -> List[str]:
     """What a restore would do, a line each."""
     census = manifest.get("census") or {}
-    lines = [
-        f"{archive}: {manifest.get('cluster')} {manifest.get('release')}, k0s {manifest.get('k0s_version')}, of"
-        f" {manifest.get('created')}, {census.get('keys')} keys at revision {census.get('revision')}"
-    ]
+    backup = f"{manifest.get('cluster')} {manifest.get('release')}, k0s {manifest.get('k0s_version')}"
+    counted = f"{census.get('keys')} keys at revision {census.get('revision')}"
+    lines = [f"{archive}: {backup}, of {manifest.get('created')}, {counted}"]
     if target.restored:
         return [*lines, f"{first} has this backup already; the run goes on from there"]
     if overwrites(target):

@@ -25,7 +25,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._k0s.observe.etcd impor
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.observe.files import file_state
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.observe.status import read_status, running_state
 
-FOLDER = "/var/lib/mke4k/backup"
+FOLDER = "/var/lib/mke4k-backup"
 TIMEOUT = 900.0
 SPARE_BYTES = 64 * 1024 * 1024
 
@@ -104,8 +104,8 @@ def _require_space(request: BackupRequest) -> None:
     free = shutil.disk_usage(request.folder).free
     if free < needed:
         raise K0sError(
-            f"no backup was made: {request.folder} has {free >> 20} MiB free, and {needed >> 20} MiB may be needed. Free "
-            "some, or give another folder on the host"
+            f"no backup was made: {request.folder} has {free >> 20} MiB free, and {needed >> 20} MiB may be needed. "
+            "Free some, or give another folder on the host"
         )
 
 

@@ -40,6 +40,6 @@ def prove(wanted: Mapping[str, Any], keys: EtcdKeys) -> Proof:
     )
     raise K0sError(
         f"the restored cluster is not the one of the backup: {found.keys} keys at revision {expected.revision}, "
-        f"{expected.keys} were expected ({differing or 'the numbers of objects are the same, but not their versions'}). "
+        f"{expected.keys} were expected ({differing or 'as many objects of each kind, but other versions of them'}). "
         "Restore from another backup"
     )

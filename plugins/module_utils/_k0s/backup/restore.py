@@ -28,7 +28,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._k0s.model import (
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.observe.status import read_status
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.versions import same_version
 
-FOLDER = "/var/lib/mke4k/restore"
+FOLDER = "/var/lib/mke4k-restore"
 MARK = "mke4k-restored.json"
 BEGUN, DONE = "begun", "done"
 TIMEOUT = 900.0
@@ -76,7 +76,7 @@ def refuse(request: RestoreRequest) -> None:
     database = f"{request.data_dir}/etcd/member/snap/db"
     if os.path.exists(database) and not read_mark(request.mark):
         raise K0sError(
-            f"nothing was restored: {database} is there, the data of a cluster whose k0s does not run. Reset the host first"
+            f"nothing was restored: {database} is there, the data of a cluster that does not run. Reset the host first"
         )
 
 
@@ -90,7 +90,8 @@ def restore_backup(request: RestoreRequest, dry_run: bool = False) -> List[str]:
     found = files.sha256_of_file(request.archive)
     if found != request.sha256:
         raise K0sError(
-            f"nothing was restored: {request.archive} has the sha256 {found}, {request.sha256} was expected. Bring it again"
+            f"nothing was restored: {request.archive} has the sha256 {found}, {request.sha256} was expected. "
+            "Bring it again"
         )
     fresh_folder(request.folder)
     try:
@@ -125,8 +126,8 @@ def _require_version(request: RestoreRequest, manifest: Mapping[str, Any]) -> No
     installed, wanted = result.out.strip(), str(manifest.get("k0s_version") or "")
     if not same_version(installed, wanted):
         raise K0sError(
-            f"nothing was restored: the backup is of k0s {wanted} and {request.binary} is {installed}. Restore with the "
-            "same version, then upgrade"
+            f"nothing was restored: the backup is of k0s {wanted} and {request.binary} is {installed}. Restore "
+            "with the same version, then upgrade"
         )
 
 
@@ -147,8 +148,8 @@ def _write_file(request: RestoreRequest, item: Mapping[str, str], manifest: Mapp
     content = files.read(source) if path in known else None
     if content is None or files.sha256_of_file(source) != known[path]:
         raise K0sError(
-            f"the backup has no whole {path}, which mke4.yaml asks for and without which the cluster's secrets cannot be"
-            " read. Restore from another backup"
+            f"the backup has no whole {path}, which mke4.yaml asks for and without which the cluster's secrets cannot "
+            "be read. Restore from another backup"
         )
     owner, group = item.get("owner") or "root", item.get("group") or "root"
     users.ensure_owner(owner, group, request.data_dir)

@@ -22,6 +22,6 @@ def require_embedded(cluster_config: Mapping[str, Any], single_node: bool) -> No
     source = str((storage.get("kine") or {}).get("dataSource") or "sqlite://").partition(":")[0]
     raise K0sError(
         "no backup was made: the cluster does not keep its objects in an etcd of k0s, but in "
-        f"{'an external etcd' if storage.get('type') == 'etcd' else source}. Back that up by its own means, and keep the"
-        " folder pki and k0s.yaml of a controller with it"
+        f"{'an external etcd' if storage.get('type') == 'etcd' else source}. Back that up by its own means, and keep"
+        " the folder pki and k0s.yaml of a controller with it"
     )
