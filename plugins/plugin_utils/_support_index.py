@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.rotate.due import days_left
-from ansible_collections.mke4k.core.plugins.module_utils._k0s.support.collect import Item
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.support.collect import NONE, Item
 
 MOST = 30
 _LEFT_OUT = (
@@ -148,7 +148,11 @@ def _trouble(pod: Mapping[str, Any]) -> str:
         if int(container.get("restartCount") or 0) >= 5:
             return f"{container.get('name')} was restarted {container['restartCount']} times"
     phase = str(status.get("phase") or "")
-    return "" if phase in _DONE else f"{phase or 'no phase'} {status.get('message') or ''}".strip()
+    if phase in _DONE:
+        return ""
+    failed = [item for item in status.get("conditions") or () if item.get("status") == "False" and item.get("message")]
+    why = status.get("message") or (failed[0]["message"] if failed else "")
+    return f"{phase or 'no phase'} {why}".strip()
 
 
 def _about_conditions(plural: str, item: Mapping[str, Any]) -> Iterator[str]:
@@ -186,8 +190,17 @@ def _host_row(host: HostPart) -> str:
 
 
 def _table(title: str, items: Sequence[Item], prefix: str = "") -> list[str]:
-    rows = [f"| {_cell(item, prefix)} | {len(item.text) or '-'} | {_note(item)} |" for item in items]
-    return [f"### {title}", "", "| file | characters | note |", "|---|---|---|", *rows, ""]
+    """A row for each file, and one line about all there is nothing of and nothing to say about."""
+    rows = [
+        f"| {_cell(item, prefix)} | {len(item.text) or '-'} | {_note(item)} |" for item in items if _says_much(item)
+    ]
+    empty = [item.name.rpartition("/")[2] for item in items if not _says_much(item)]
+    lines = [f"### {title}", "", "| file | characters | note |", "|---|---|---|", *rows, ""]
+    return lines + ([f"There is nothing of: {', '.join(empty)}.", ""] if empty else [])
+
+
+def _says_much(item: Item) -> bool:
+    return bool(item.text) or item.note not in ("", NONE)
 
 
 def _cell(item: Item, prefix: str) -> str:

@@ -30,7 +30,10 @@ _KEY_VALUE = re.compile(
     re.IGNORECASE,
 )
 _WHOLE_KEY = re.compile(rf"^{_SECRET_KEY}$", re.IGNORECASE)
-_FLAG = re.compile(rf"(?P<head>--(?P<key>{_SECRET_KEY})=)(?P<value>[^\s\"',\]}}]+)", re.IGNORECASE)
+# A value may be quoted, also in a text that is quoted itself.
+_FLAG = re.compile(
+    rf"""(?P<head>--(?P<key>{_SECRET_KEY})=)(?P<value>\\*"[^"\n]*"|\\*'[^'\n]*'|[^\s"',\]}}]+)""", re.IGNORECASE
+)
 _INLINE = re.compile(
     rf"""(?P<head>[{{,][ \t]*["']?(?P<key>{_SECRET_KEY})["']?[ \t]*:[ \t]*)(?P<value>"[^"]*"|'[^']*'|[^\s,}}]+)""",
     re.IGNORECASE,

@@ -13,27 +13,33 @@ from __future__ import annotations
 import base64
 import json
 import re
-from typing import Any, Dict, Iterable, List, Mapping, Pattern, Set, Tuple
+from typing import Any, Dict, Iterable, List, Mapping, Match, Pattern, Set, Tuple
 
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.observe.redact import MASK, is_secret, redact, redact_data
 
 _WORDS = r"password|passwd|passphrase|secret|token|credential|private[_-]?key|api[_-]?key|access[_-]?key|auth[_-]?key"
-_VALUE = r"""("[^"\n]*"|'[^'\n]*'|[^\s,;&"']+)"""
 _HARMLESS = r"(?:file|path|name|namespace|ref|url|ttl|expiration|issuer|audience|enabled|type|rotation)s?"
-# Each with one group that stays; what follows it goes.
+_QUOTE = r"""\\*["']"""
+# Quotes may stand in a text that is quoted itself.
+_VALUE = r"""(\\*"[^"\n]*"|\\*'[^'\n]*'|[^\s,;&"']+)"""
+_NAME = rf"(?![\w.-]*?{_HARMLESS}(?:=|{_QUOTE}))[\w.-]*(?:{_WORDS})[\w.-]*"
+# Each with a group that stays, and one that goes.
 _BY_NAME: Tuple[Pattern[str], ...] = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"(?i)((?<![\w.-])(?![\w.-]*?{_HARMLESS}=)[\w.-]*(?:{_WORDS})[\w.-]*=){_VALUE}",
+        rf"(?i)((?<![\w.-]){_NAME}=){_VALUE}",
+        rf"(?i)({_QUOTE}{_NAME}{_QUOTE}\s*:\s*){_VALUE}",
         rf"((?<![\w-])[A-Z][A-Z0-9_]*(?:PASS|TOKEN|SECRET|KEY|CREDENTIAL|AUTH)[A-Z0-9_]*=){_VALUE}",
-        rf"""(?i)(\b(?:password|passwd|passphrase|pwd)["']?\s*(?::|\bis\b)\s*){_VALUE}""",
-        r"""(?i)(\bauthorization["']?\s*[:=]\s*["'\[]*(?:bearer|basic|digest|token)?\s*)[^\s"',\]]{6,}""",
-        r"(?i)(\b(?:bearer|basic)\s+)[a-z0-9._~+/=-]{16,}",
-        r"""(?i)("auth"\s*:\s*)"[^"]*\"""",
-        r"(?i)([?&](?:token|access_token|sig|signature|key|x-amz-[a-z-]+)=)[^&\s\"']+",
-        r"(://)[^\s/:@\"']{16,}(?=@)",
+        rf"(?i)(\b(?:password|passwd|passphrase|pwd)[\\\"']*\s*(?::|\bis\b)\s*){_VALUE}",
+        r"""(?i)(\bauthorization[\\"']*\s*[:=]\s*[\\"'\[]*(?:bearer|basic|digest|token)?\s*)([^\s"',\]\\]{6,})""",
+        r"(?i)(\b(?:bearer|basic)\s+)([a-z0-9._~+/=-]{16,})",
+        rf"(?i)({_QUOTE}auth{_QUOTE}\s*:\s*){_VALUE}",
+        r"(?i)([?&](?:token|access_token|sig|signature|key|x-amz-[a-z-]+)=)([^&\s\"']+)",
+        r"(://)([^\s/:@\"']{16,})(?=@)",
     )
 )
+# Switches, numbers and times are no secrets.
+_PLAIN = re.compile(r"(?:true|false|null|none|nil|\d{1,6}|[\d.]+(?:ms|s|m|h)[\dmsh.]*|v\d{1,2}(?:(?:alpha|beta)\d{1,2})?|)", re.IGNORECASE)
 _BY_LOOK: Tuple[Pattern[str], ...] = tuple(
     re.compile(pattern)
     for pattern in (
@@ -54,12 +60,22 @@ _SHORTEST = 6
 
 def clean(text: str) -> str:
     """The text without what looks like a secret. Doing it twice is the same."""
-    text = redact(_PEM_ON_ONE_LINE.sub(MASK, text))
+    text = _PEM_ON_ONE_LINE.sub(MASK, text)
     for pattern in _BY_NAME:
-        text = pattern.sub(lambda found: found.group(1) + MASK, text)
+        text = pattern.sub(_masked, text)
+    text = redact(text)
     for pattern in _BY_LOOK:
         text = pattern.sub(MASK, text)
     return text
+
+
+def _masked(found: Match[str]) -> str:
+    value = found.group(2)
+    bare = value.strip("\\\"'")
+    if _PLAIN.fullmatch(bare):
+        return found.group(0)
+    opening, _bare, closing = value.partition(bare)
+    return f"{found.group(1)}{opening}{MASK}{closing}"
 
 
 def clean_data(value: Any, key: str = "") -> Any:

@@ -31,6 +31,8 @@ from ansible_collections.mke4k.core.plugins.module_utils._k0s.support.sources im
     commands,
 )
 
+# The note of what need not be there, and is not.
+NONE = "there is nothing"
 POD_LOGS = "/var/log/pods"
 _AT_ONCE = 4
 
@@ -82,7 +84,7 @@ def _state(look: Callable[[], Dict[str, Any]]) -> Item:
 
 def _output(wanted: Command, limit: int, run: Run) -> Item:
     if command.find(wanted.argv[0]) is None:
-        return Item(wanted.name, note=f"{wanted.argv[0]} is not installed")
+        return Item(wanted.name, note=NONE)
     try:
         done = run(wanted.argv, wanted.timeout)
     except K0sError as error:
@@ -106,7 +108,7 @@ def _paths(root: Root) -> Iterator[str]:
 def _file(path: str, limit: int, root: Root, log: bool = False) -> Item:
     name = f"files{path}"
     if not os.path.isfile(root.at(path)):
-        return Item(name, note="there is no such file")
+        return Item(name, note=NONE)
     try:
         with open(root.at(path), "rb") as stream:
             size = os.fstat(stream.fileno()).st_size
@@ -144,7 +146,7 @@ def _listing(path: str, root: Root) -> Item:
         when = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(now.st_mtime))
         owner = f"{user_name(now.st_uid)}:{group_name(now.st_gid)}"
         lines.append(f"{stat.filemode(now.st_mode)} {owner:<24} {now.st_size:>12} {when} {entry}")
-    return Item(name, "".join(f"{line}\n" for line in lines), "" if lines else "there is nothing")
+    return Item(name, "".join(f"{line}\n" for line in lines), "" if lines else NONE)
 
 
 def _item(name: str, text: str, limit: int, log: bool, note: str = "") -> Item:

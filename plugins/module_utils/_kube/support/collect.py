@@ -17,7 +17,7 @@ from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Seque
 from urllib.parse import urlencode
 
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.support.clean import clean
-from ansible_collections.mke4k.core.plugins.module_utils._k0s.support.collect import Item
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.support.collect import NONE, Item
 from ansible_collections.mke4k.core.plugins.module_utils._kube.api import Api
 from ansible_collections.mke4k.core.plugins.module_utils._kube.errors import KubeError, NotReachable
 from ansible_collections.mke4k.core.plugins.module_utils._kube.support.shape import secret_texts, shaped
@@ -137,7 +137,7 @@ def _objects(
         left = (page["metadata"].get("remainingItemCount")) or "some"
         note = f"the first {OBJECTS}; {left} are left out"
     if not objects:
-        return Item(name, note="there are none"), place.name, []
+        return Item(name, note=NONE), place.name, []
     return Item(name, json.dumps(objects, indent=1, sort_keys=True) + "\n", note), place.name, objects
 
 
@@ -203,7 +203,7 @@ def _log(api: Api, log: Log, deadline: Deadline) -> Item:
         text = api.raw(f"/api/v1/namespaces/{log.namespace}/pods/{log.pod}/log?{urlencode(query)}")
     except KubeError as error:
         return Item(name, note=str(error))
-    return Item(name, clean(text), "" if text else "it is empty")
+    return Item(name, clean(text), "" if text else NONE)
 
 
 def _json(api: Api, path: str) -> Dict[str, Any]:
