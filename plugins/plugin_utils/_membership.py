@@ -8,7 +8,7 @@ Note that this plugin util is **PRIVATE** to the collection. It can have breakin
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.mke4k.core.plugins.module_utils._config.model import Cluster, Host
@@ -27,11 +27,7 @@ def machines_of(cluster: Cluster, results: Mapping[str, Any]) -> list[Machine]:
     """The hosts of mke4.yaml in its order, then others that were read."""
     known = [_machine(host, results.get(host.name) or {}) for host in cluster.hosts]
     names = {host.name for host in cluster.hosts}
-    return known + [
-        Machine(name, "", frozenset(_own(result)), _state(result))
-        for name, result in results.items()
-        if name not in names
-    ]
+    return known + [_other(name, result) for name, result in results.items() if name not in names]
 
 
 def sights_of(machines: list[Machine], results: Mapping[str, Any]) -> list[Sight]:
@@ -44,21 +40,27 @@ def sights_of(machines: list[Machine], results: Mapping[str, Any]) -> list[Sight
 
 
 def _machine(host: Host, result: Mapping[str, Any]) -> Machine:
-    addresses = {host.address, host.private_address, host.hostname}
+    """A host that could not be read is known by what mke4.yaml says of it."""
     facts = result.get("host")
+    address = str(host.private_address or host.address)
     if facts:
         try:
-            addresses.add(node_address(host, facts))
+            address = node_address(host, facts)
         except AddressError:
-            addresses |= set(_own(result))
-    return Machine(host.name, host.role, frozenset(item.lower() for item in addresses if item), _state(result))
+            address = _default_address(result) or address
+    known = {host.address, host.private_address, host.hostname, address}
+    addresses = frozenset(item.lower() for item in known if item)
+    return Machine(host.name, host.role, addresses, _state(result), address)
 
 
-def _own(result: Mapping[str, Any]) -> Iterator[str]:
+def _other(name: str, result: Mapping[str, Any]) -> Machine:
+    address = _default_address(result)
+    return Machine(name, "", frozenset((address,) if address else ()), _state(result), address)
+
+
+def _default_address(result: Mapping[str, Any]) -> str:
     """Of its addresses the one with which it reaches others: bridges have the same ones on many hosts."""
-    address = (result.get("host") or {}).get("default_address")
-    if address:
-        yield str(address)
+    return str((result.get("host") or {}).get("default_address") or "")
 
 
 def _state(result: Mapping[str, Any]) -> NodeState | None:

@@ -220,6 +220,7 @@ def main() -> None:
         "slowest_write": round(seen.slowest, 2),
         "pods_min": seen.pods_min,
         "outages": {address: longest(moments, begin, part) for address, moments in seen.moments.items()},
+        "together": longest(sorted(moment for moments in seen.moments.values() for moment in moments), begin, part),
         "restart": max(longest(moments, part, end) for moments in seen.moments.values()),
         "seconds": round(part - begin, 1),
     }

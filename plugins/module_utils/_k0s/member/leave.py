@@ -43,7 +43,7 @@ class Membership:
 
     def leave(self, wanted: Sequence[str], dry_run: bool = False) -> List[Dict[str, Any]]:
         """Takes out the members that are meant, one after another, and returns those that were there."""
-        seen = self.read()
+        seen: Mapping[str, Any] = self.read()
         if seen["error"] and not seen["members"]:
             raise K0sError(
                 f"the members of etcd could not be read on {self.host}: {seen['error']}. k0s must run there. Nothing"

@@ -55,7 +55,7 @@ class Records:
         for item in known if not dry_run else ():
             path, prefix = paths[item["kind"]]
             target = f"{path}/{quote(prefix + item['name'], safe='')}"
-            self._patiently(lambda asked=target: self._ask(asked, "DELETE"))  # type: ignore[misc]
+            self._patiently(lambda asked=target: self._ask(asked, "DELETE"))
         return known
 
     def _all(self, path: str) -> Iterator[Mapping[str, Any]]:

@@ -8,8 +8,7 @@ Note that this module util is **PRIVATE** to the collection. It can have breakin
 
 from __future__ import annotations
 
-from typing import Any, FrozenSet, Iterable, List, Mapping, Optional, Sequence, Tuple
-from urllib.parse import urlsplit, urlunsplit
+from typing import Any, FrozenSet, Iterable, List, Mapping, Optional, Sequence, Set, Tuple
 
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.member.verdict import peer_address
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.removal.checks import removal_findings
@@ -20,6 +19,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.removal.model
     Repoint,
     Sight,
 )
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.removal.server import moved, names_server
 
 
 def plan_removal(
@@ -90,7 +90,7 @@ def _member(members: Iterable[Mapping[str, Any]], names: FrozenSet[str]) -> Opti
 def _merged(leavers: Iterable[Leaver]) -> List[Leaver]:
     """A host that was named twice, by name and address for example, leaves once."""
     found: List[Leaver] = []
-    seen = set()
+    seen: Set[Tuple[str, str]] = set()
     for item in leavers:
         keys = {
             key
@@ -112,8 +112,8 @@ def _repoints(machines: Sequence[Machine], leavers: Sequence[Leaver], leader: Si
         if machine.state is None or machine.name in hosts or machine.is_controller or not heir:
             continue
         before = machine.state.api_server
-        if urlsplit(before).hostname in gone:
-            yield Repoint(machine.name, before, _moved(before, heir))
+        if names_server(before, gone):
+            yield Repoint(machine.name, before, moved(before, heir))
 
 
 def _addresses(machines: Sequence[Machine], leavers: Sequence[Leaver]) -> FrozenSet[str]:
@@ -129,11 +129,4 @@ def _address_of(machines: Sequence[Machine], leader: Sight) -> str:
     for member in leader.etcd.get("members") or ():
         if member.get("id") == own:
             return peer_address(member)
-    found: Tuple[str, ...] = next((tuple(sorted(item.addresses)) for item in machines if item.name == leader.host), ())
-    return found[0] if found else ""
-
-
-def _moved(server: str, host: str) -> str:
-    parts = urlsplit(server)
-    name = f"[{host}]" if ":" in host else host
-    return urlunsplit(parts._replace(netloc=f"{name}:{parts.port or 6443}"))
+    return next((item.address for item in machines if item.name == leader.host), "")

@@ -19,12 +19,16 @@ from ansible_collections.mke4k.core.plugins.module_utils._k0s.observe.node_state
 
 @dataclass(frozen=True)
 class Machine:
-    """A host of the inventory. `state` is None where it could not be read, `role` empty where mke4.yaml has it not."""
+    """A host of the inventory. `state` is None where it could not be read, `role` empty where mke4.yaml has it not.
+
+    `address` is the one by which other nodes know it, as far as that can be told.
+    """
 
     name: str
     role: str
     addresses: FrozenSet[str]
     state: Optional[NodeState] = None
+    address: str = ""
 
     @property
     def in_file(self) -> bool:
