@@ -132,11 +132,11 @@ class Cluster(Server):
         there = self.objects[path]
         if body["metadata"].get("resourceVersion") != there["metadata"]["resourceVersion"]:
             return refused(409, "Conflict", "the object has been modified")()
-        merged = _merged(there, body)
-        merged["metadata"]["resourceVersion"] = str(next(self.versions))
+        changed = merged(there, body)
+        changed["metadata"]["resourceVersion"] = str(next(self.versions))
         if "dryRun" not in query:
-            self.objects[path] = merged
-        return answer(200, merged)
+            self.objects[path] = changed
+        return answer(200, changed)
 
     def _evict(self, path: str) -> Answer:
         pod = self.objects.get(path)
@@ -167,14 +167,14 @@ def over_budget() -> Answer:
     return answer(429, {**status, "details": {"causes": causes}})
 
 
-def _merged(there: Any, patch: Any) -> Any:
+def merged(there: Any, patch: Any) -> Any:
     """As RFC 7386 has it: null takes a field away."""
     if not isinstance(patch, dict):
         return patch
-    merged = dict(there) if isinstance(there, dict) else {}
+    found = dict(there) if isinstance(there, dict) else {}
     for key, value in patch.items():
         if value is None:
-            merged.pop(key, None)
+            found.pop(key, None)
         else:
-            merged[key] = _merged(merged.get(key), value)
-    return merged
+            found[key] = merged(found.get(key), value)
+    return found
