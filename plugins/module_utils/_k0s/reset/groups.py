@@ -68,7 +68,9 @@ def _hierarchies(host: Host) -> List[str]:
 def _has_containerd(host: Host) -> bool:
     """Whether the group belongs to a service of the host's own."""
     folders = ("/etc/systemd/system", "/run/systemd/system", "/usr/lib/systemd/system", "/lib/systemd/system")
-    return any(host.root.exists(f"{folder}/containerd.service") for folder in folders)
+    units = [host.root.at(f"{folder}/containerd.service") for folder in folders]
+    # A link to /dev/null is how systemd keeps a unit that it shall never start.
+    return any(os.path.exists(unit) and os.path.realpath(unit) != os.devnull for unit in units)
 
 
 def _procs(folder: str) -> str:
