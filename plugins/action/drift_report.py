@@ -52,10 +52,10 @@ class ActionModule(KubeAction):
         told = {"cluster": self.cluster.name, "status": status, "differences": [row.to_dict() for row in rows]}
         if args["dest"]:
             self._write(args["dest"], told)
-        result = {"changed": False, "path": args["dest"] or "", **told, "text": text(rows)}
-        if status != SAME and args["fail"]:
-            shown = "\n".join(result["text"])
-            result.update(failed=True, msg=f"{message(status, rows)}:\n{shown}")
+        lines, reason = text(rows), message(status, rows) if status != SAME else ""
+        result = {"changed": False, "path": args["dest"] or "", **told, "message": reason, "text": lines}
+        if reason and args["fail"]:
+            result.update(failed=True, msg="\n".join([f"{reason}:", *lines]))
         return result
 
     def _strangers(self, results: Mapping[str, Any]) -> list[Row]:

@@ -98,6 +98,11 @@ differences:
     status:
       description: V(drifted) or V(unknown).
       type: str
+message:
+  description: How much differs, or could not be compared. Empty where nothing does.
+  returned: always
+  type: str
+  sample: The cluster differs from mke4.yaml in 2 places
 cluster:
   description: The name of the cluster.
   returned: always
