@@ -9,6 +9,8 @@ import datetime
 import os
 from typing import Any
 
+from ansible import constants as C  # noqa: N812 - as Ansible calls it
+from ansible import constants as C  # noqa: N812 - as Ansible calls it
 from ansible.errors import AnsibleError
 from ansible.plugins.action import ActionBase
 
@@ -38,12 +40,15 @@ from ansible_collections.mke4k.core.plugins.plugin_utils._private_file import (
     write_private,
 )
 
+OF_THE_RUN = "mke4k-admin.kubeconf"
 OPTIONS: dict[str, Any] = {
     "dest": {"type": "path", "default": "~/.mke/mke.kubeconf"},
+    "for_run": {"type": "bool", "default": False},
     "context": {"type": "str", "default": "mke"},
     "cluster": {"type": "str", "default": ""},
     "server": {"type": "str", "default": ""},
     "merge": {"type": "bool", "default": False},
+    "for_run": {"type": "bool", "default": False},
     "ca_sha256": {"type": "str", "default": ""},
     "data_dir": {"type": "path", "default": "/var/lib/k0s"},
     "binary_path": {"type": "path", "default": "/usr/local/bin/k0s"},
@@ -59,8 +64,11 @@ class ActionModule(ActionBase):  # type: ignore[misc]
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result: dict[str, Any] = super().run(tmp, task_vars)
         args = plain(checked(OPTIONS, self._task.args))
+        if args["for_run"]:
+            # A lookup of this setting would make a folder of its own each time.
+            args["dest"] = os.path.join(C.DEFAULT_LOCAL_TMP, OF_THE_RUN)
         wish = Wish(
-            path=os.path.abspath(args["dest"]) if args["dest"] else "",
+            path=_path_of(args),
             context=args["context"] or "mke",
             cluster=args["cluster"],
             server=args["server"],
@@ -77,6 +85,9 @@ class ActionModule(ActionBase):  # type: ignore[misc]
             result["read"] = True
             after = self._planned(existing, wish, now, args, task_vars or {})
         result.update(self._written(wish, existing, after))
+        if args["for_run"]:
+            # It ends with the run, so nothing of the control node is another than before.
+            result["changed"] = False
         return result
 
     def _planned(
@@ -130,6 +141,12 @@ class ActionModule(ActionBase):  # type: ignore[misc]
                 f" (HOME is {os.environ.get('HOME', 'unset')}). Set dest of this task, or mke4k_kubeconfig of the"
                 " playbooks, to a path that this user may write, or to an empty text to write none."
             )
+
+
+def _path_of(args: dict[str, Any]) -> str:
+    if args["for_run"]:
+        return os.path.join(C.DEFAULT_LOCAL_TMP, f"mke4k-{args['ca_sha256'][:12] or 'admin'}.kubeconf")
+    return os.path.abspath(args["dest"]) if args["dest"] else ""
 
 
 def _existing(path: str) -> dict[str, Any]:

@@ -25,6 +25,12 @@ options:
       - Empty to write none.
     type: path
     default: ~/.mke/mke.kubeconf
+  for_run:
+    description:
+      - Write it into Ansible's own folder of this run, which is removed at its end, and not to O(dest). That is no
+        change. RV(path) says where it is.
+    type: bool
+    default: false
   context:
     description:
       - The name of the context.
@@ -43,6 +49,12 @@ options:
   merge:
     description:
       - Keep what else is in the file. The current context of such a file stays what it is.
+    type: bool
+    default: false
+  for_run:
+    description:
+      - Write it into Ansible's own temporary folder instead of O(dest), where it is gone when the run ends. Tasks of the
+        run take RV(path) for their kubeconfig.
     type: bool
     default: false
   ca_sha256:
@@ -134,10 +146,12 @@ from ansible.module_utils.basic import AnsibleModule
 
 ARGUMENTS: Dict[str, Any] = {
     "dest": {"type": "path", "default": "~/.mke/mke.kubeconf"},
+    "for_run": {"type": "bool", "default": False},
     "context": {"type": "str", "default": "mke"},
     "cluster": {"type": "str", "default": ""},
     "server": {"type": "str", "default": ""},
     "merge": {"type": "bool", "default": False},
+    "for_run": {"type": "bool", "default": False},
     "ca_sha256": {"type": "str", "default": ""},
     "data_dir": {"type": "path", "default": "/var/lib/k0s"},
     "binary_path": {"type": "path", "default": "/usr/local/bin/k0s"},

@@ -135,6 +135,17 @@ def test_an_empty_dest_writes_nothing(node: ControlNode) -> None:
     assert node.asked == []
 
 
+def test_one_for_the_run_goes_where_it_is_gone_when_the_run_ends(
+    node: ControlNode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plugin.C, "DEFAULT_LOCAL_TMP", str(node.folder / "run"))
+    found = node.run(for_run=True)
+    path = node.folder / "run" / "mke4k-admin.kubeconf"
+    assert found["path"] == str(path)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert not node.path.exists()
+
+
 def test_what_is_no_kubeconfig_is_not_overwritten(node: ControlNode) -> None:
     node.path.parent.mkdir()
     node.path.write_text("notes")
