@@ -8,6 +8,7 @@ Note that this module util is **PRIVATE** to the collection. It can have breakin
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import tarfile
 import zlib
@@ -46,7 +47,7 @@ def read_contents(path: str) -> Contents:
     names: List[str] = []
     size, digest = -1, ""
     try:
-        with tarfile.open(path, "r|gz") as archive:
+        with gzip.open(path, "rb") as whole, tarfile.open(fileobj=whole, mode="r|") as archive:
             for member in archive:
                 name = clean(member.name)
                 if member.isfile():
@@ -54,6 +55,8 @@ def read_contents(path: str) -> Contents:
                     stream = archive.extractfile(member)
                     if name == SNAPSHOT and stream is not None:
                         size, digest = _checked_snapshot(stream, path)
+            while whole.read(BLOCK):
+                pass  # gzip compares its own sum only at the end
     except (tarfile.TarError, zlib.error, EOFError, OSError) as error:
         raise K0sError(f"{path} is no whole archive of `k0s backup`: {error or 'it ends too early'}") from error
     missing = [name for name in NEEDED if name not in names]

@@ -24,8 +24,8 @@ from ansible_collections.mke4k.core.plugins.module_utils._k0s.observe.etcd impor
 PAGE = 5000
 TIMEOUT = 60.0
 PREFIX = "/registry/"
-# Kinds that the API server keeps in a folder of two names.
-_NESTED = ("services", "apiregistration.k8s.io", "apiextensions.k8s.io")
+# Kinds that the API server keeps under another name than theirs.
+_NAMES = {"minions": "nodes", "services/specs": "services", "services/endpoints": "endpoints"}
 # Written at each compaction, also while nothing else changes.
 _OWN_OF_SERVER = "compact_rev_key"
 
@@ -69,11 +69,9 @@ def kind_of(key: str) -> str:
     parts = key[len(PREFIX) :].split("/")
     if len(parts) < 2:
         return ""
-    if parts[0] in _NESTED and len(parts) > 2:
-        return parts[1] if parts[0] == "services" else f"{parts[1]}.{parts[0]}"
     if "." in parts[0] and len(parts) > 2:
         return f"{parts[1]}.{parts[0]}"
-    return "nodes" if parts[0] == "minions" else parts[0]
+    return _NAMES.get("/".join(parts[:2])) or _NAMES.get(parts[0], parts[0])
 
 
 @dataclass(frozen=True)
