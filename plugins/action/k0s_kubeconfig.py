@@ -10,7 +10,6 @@ import os
 from typing import Any
 
 from ansible import constants as C  # noqa: N812 - as Ansible calls it
-from ansible import constants as C  # noqa: N812 - as Ansible calls it
 from ansible.errors import AnsibleError
 from ansible.plugins.action import ActionBase
 
@@ -40,7 +39,6 @@ from ansible_collections.mke4k.core.plugins.plugin_utils._private_file import (
     write_private,
 )
 
-OF_THE_RUN = "mke4k-admin.kubeconf"
 OPTIONS: dict[str, Any] = {
     "dest": {"type": "path", "default": "~/.mke/mke.kubeconf"},
     "for_run": {"type": "bool", "default": False},
@@ -48,7 +46,6 @@ OPTIONS: dict[str, Any] = {
     "cluster": {"type": "str", "default": ""},
     "server": {"type": "str", "default": ""},
     "merge": {"type": "bool", "default": False},
-    "for_run": {"type": "bool", "default": False},
     "ca_sha256": {"type": "str", "default": ""},
     "data_dir": {"type": "path", "default": "/var/lib/k0s"},
     "binary_path": {"type": "path", "default": "/usr/local/bin/k0s"},
@@ -64,9 +61,6 @@ class ActionModule(ActionBase):  # type: ignore[misc]
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result: dict[str, Any] = super().run(tmp, task_vars)
         args = plain(checked(OPTIONS, self._task.args))
-        if args["for_run"]:
-            # A lookup of this setting would make a folder of its own each time.
-            args["dest"] = os.path.join(C.DEFAULT_LOCAL_TMP, OF_THE_RUN)
         wish = Wish(
             path=_path_of(args),
             context=args["context"] or "mke",

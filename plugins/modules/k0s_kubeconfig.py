@@ -51,12 +51,6 @@ options:
       - Keep what else is in the file. The current context of such a file stays what it is.
     type: bool
     default: false
-  for_run:
-    description:
-      - Write it into Ansible's own temporary folder instead of O(dest), where it is gone when the run ends. Tasks of the
-        run take RV(path) for their kubeconfig.
-    type: bool
-    default: false
   ca_sha256:
     description:
       - The SHA-256 of C(pki/ca.crt) in the cluster's data folder, as M(mke4k.core.k0s_node_info) returns it.
@@ -151,7 +145,6 @@ ARGUMENTS: Dict[str, Any] = {
     "cluster": {"type": "str", "default": ""},
     "server": {"type": "str", "default": ""},
     "merge": {"type": "bool", "default": False},
-    "for_run": {"type": "bool", "default": False},
     "ca_sha256": {"type": "str", "default": ""},
     "data_dir": {"type": "path", "default": "/var/lib/k0s"},
     "binary_path": {"type": "path", "default": "/usr/local/bin/k0s"},
