@@ -57,6 +57,11 @@ class Processes(Part):
             host.complain("process", kind, f"process {item.pid} ({item.name}) does not end although it was killed")
 
 
+def has_processes(host: Host) -> bool:
+    """Whether processes run that can only be those of k0s."""
+    return processes.K0S in _doomed(host).values()
+
+
 def _doomed(host: Host) -> Dict[Process, str]:
     return processes.doomed(processes.read_all(host.root), host.target, host.own_pid)
 

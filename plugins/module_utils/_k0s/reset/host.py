@@ -27,10 +27,14 @@ from ansible_collections.mke4k.core.plugins.module_utils._k0s.reset.target impor
 
 @dataclass(frozen=True)
 class Host:
-    """`complaints` collects why something could not be removed, by kind and target."""
+    """`complaints` collects why something could not be removed, by kind and target.
+
+    `evidence`: k0s has been installed here. Without it pods, rules and links may be those of another Kubernetes.
+    """
 
     target: Target = field(default_factory=Target)
     before: Before = field(default_factory=Before)
+    evidence: bool = True
     paths: Paths = field(default_factory=Paths)
     root: Root = HOST
     kernel: Kernel = field(default_factory=Kernel)
@@ -47,10 +51,11 @@ class Host:
 class Part(ABC):
     """One kind of thing that k0s leaves on a host.
 
-    `vital`: a later installation would stumble over what is left of it.
+    `vital`: a later installation would stumble over what is left of it. `certain`: it can be nobody else's.
     """
 
     vital = False
+    certain = False
 
     @abstractmethod
     def find(self, host: Host) -> List[Change]:

@@ -12,7 +12,7 @@ import errno
 import socket
 import struct
 from dataclasses import dataclass
-from typing import Callable, List, TypeVar
+from typing import Callable, List, Tuple, TypeVar
 
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.reset import netlink
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.reset.netlink import Send, attribute, attributes, text
@@ -73,9 +73,10 @@ class NftTable:
 
 @dataclass(frozen=True)
 class Kernel:
-    """`send` is how it is asked."""
+    """`send` is how it is asked, `send_tables` how nf_tables is told to change."""
 
     send: Send = netlink.ask
+    send_tables: Callable[[List[Tuple[int, int, bytes]]], None] = netlink.ask_batch
 
     def links(self) -> List[Link]:
         answers = self.send(netlink.ROUTE, _GETLINK, _DUMP, _LINK.pack(0, 0, 0, 0, 0))
@@ -108,7 +109,7 @@ class Kernel:
 
     def remove_nft_table(self, table: NftTable) -> None:
         body = struct.pack("=BBH", table.family, 0, 0) + attribute(1, table.name.encode("ascii") + b"\0")
-        netlink.ask_batch([(_NFT | _NFT_DELTABLE, 0, body)])
+        self.send_tables([(_NFT | _NFT_DELTABLE, 0, body)])
 
 
 def _set_header() -> bytes:

@@ -12,7 +12,7 @@ Note that this module util is **PRIVATE** to the collection. It can have breakin
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Callable, Dict, List, Mapping, Sequence, Tuple
 
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.changes import Change, flag_table
@@ -23,7 +23,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._k0s.observe.receipt im
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.observe.service import read_service
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.observe.status import read_status
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.reset.before import Before
-from ansible_collections.mke4k.core.plugins.module_utils._k0s.reset.ending import Mounts, Processes
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.reset.ending import Mounts, Processes, has_processes
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.reset.filters import EmptyTables, Rules
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.reset.groups import ControlGroups, Users
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.reset.host import Host, Part
@@ -31,12 +31,17 @@ from ansible_collections.mke4k.core.plugins.module_utils._k0s.reset.network impo
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.reset.services import Services
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.reset.settings import Settings
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.reset.target import Outcome, Remain, Target
-from ansible_collections.mke4k.core.plugins.module_utils._k0s.reset.trees import Configuration, Files
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.reset.trees import (
+    Configuration,
+    Files,
+    Programs,
+    has_traces,
+)
 
 # In this order: nothing starts again, nothing is in use, and the record of what was there before goes last.
 PARTS: Tuple[Part, ...] = (
     Services(), Processes(), Servers(), Mounts(), Links(), Routes(), Rules(), Tables(), EmptyTables(), Sets(),
-    ControlGroups(), Users(), Files(), Settings(), Configuration(),
+    ControlGroups(), Users(), Files(), Programs(), Settings(), Configuration(),
 )  # fmt: skip
 _STATUS_PATIENCE = 1.0
 _SHOWN = 5
@@ -58,6 +63,8 @@ def this_host(params: Mapping[str, Any]) -> Tuple[Host, Past]:
     arguments = service.state.arguments if service else ()
     flags = {name: values[-1] for name, values in flag_table(arguments).items()}
     host = Host(target=Target.of(params, flags), before=Before.of(receipt))
+    if not (service or has_traces(host) or has_processes(host)):
+        host = replace(host, evidence=False)
     return host, past_of(receipt, service.state.name if service else "", read_status)
 
 
@@ -73,6 +80,7 @@ def past_of(receipt: Mapping[str, Any], service: str, ask: Callable[..., Any]) -
 
 def reset(host: Host, past: Past, dry_run: bool, parts: Sequence[Part] = PARTS) -> Outcome:
     """Takes away everything that is found, in a dry run nothing, and tells what stays."""
+    parts = [part for part in parts if part.certain or host.evidence]
     found = [(part, part.find(host)) for part in parts]
     changes = [change for _part, part_changes in found for change in part_changes]
     if dry_run or not changes:

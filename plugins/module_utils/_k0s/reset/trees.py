@@ -21,9 +21,8 @@ from ansible_collections.mke4k.core.plugins.module_utils._k0s.reset.before impor
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.reset.host import Host, Part
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.reset.target import KUBELET_FOLDER, SERVICES
 
-_FOLDERS = (
-    "/run/k0s", "/usr/libexec/k0s", "/run/calico", "/var/lib/calico", "/var/log/calico", "/run/nodeagent",
-)  # fmt: skip
+_ONLY_K0S = ("/run/k0s", "/usr/libexec/k0s")
+_FOLDERS = (*_ONLY_K0S, "/run/calico", "/var/lib/calico", "/var/log/calico", "/run/nodeagent")
 # Only k0s' kubelet writes here, unless another one was there before.
 _KUBELETS = ("/var/log/pods", "/var/log/containers")
 _ANOTHER_KUBELET = "/var/lib/kubelet/config.yaml"
@@ -42,6 +41,24 @@ _INNER = (f"{_CNI_STATE}/networks", f"{_CNI_STATE}/results", "/run/containerd/ru
 _OWNER = 15.0
 _PATHS = Paths()
 _LAST = (_PATHS.share, _PATHS.configuration_folder, _PATHS.lock)
+
+
+class Programs(Part):
+    """The binary, and what was put beside it."""
+
+    vital = True
+    certain = True
+
+    def find(self, host: Host) -> List[Change]:
+        return [_change(path, host) for path in _programs(host)]
+
+    def clear(self, host: Host) -> None:
+        for path in _programs(host):
+            _remove(path, host)
+
+    def goes_with_reboot(self, change: Change) -> bool:
+        del change
+        return False
 
 
 class Files(Part):
@@ -70,6 +87,7 @@ class Configuration(Part):
     """k0s' folder below /etc, with the receipt, and what this collection keeps below /run."""
 
     vital = True
+    certain = True
 
     def find(self, host: Host) -> List[Change]:
         return [_change(path, host) for path in _LAST if host.root.exists(path)]
@@ -86,12 +104,22 @@ def _change(path: str, host: Host) -> Change:
     return Change("folder" if os.path.isdir(host.root.at(path)) else "file", path, "is removed")
 
 
+def has_traces(host: Host) -> bool:
+    """Whether folders are there that only k0s makes."""
+    target = host.target
+    return any(host.root.exists(path) for path in (target.data_dir, *_ONLY_K0S, _PATHS.configuration_folder))
+
+
+def _programs(host: Host) -> List[str]:
+    program = _real(host.target.binary, host)
+    paths = [*_beside(program, host), host.target.binary, program]
+    return [path for path in dict.fromkeys(paths) if host.root.exists(path)]
+
+
 def _own(host: Host) -> List[str]:
     target = host.target
-    program = _real(target.binary, host)
-    paths = [target.data_dir, *target.kubelet_dirs, *_FOLDERS, *_KUBELETS, *_beside(program, host)]
+    paths = [target.data_dir, *target.kubelet_dirs, *_FOLDERS, *_KUBELETS]
     paths += [f"/var/log/{name}{suffix}" for name in SERVICES for suffix in (".log", ".err")]
-    paths += [target.binary, program]
     if host.root.exists(_ANOTHER_KUBELET):
         paths = [path for path in paths if path not in (KUBELET_FOLDER, *_KUBELETS)]
     return [path for path in dict.fromkeys(paths) if host.root.exists(path) and not _is_empty_disk(path, host)]
