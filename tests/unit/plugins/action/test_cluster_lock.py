@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible import constants
 from ansible.errors import AnsibleError
+from ansible.utils.display import Display
 
 from ansible_collections.mke4k.core.plugins.action import cluster_lock as plugin
 from ansible_collections.mke4k.core.plugins.module_utils._kube.errors import KubeError, NoCluster, NotReachable
@@ -38,7 +40,7 @@ class Writing(Leases):
 def api(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Writing:
     found = Writing()
     (tmp_path / "ansible-local-1").mkdir()
-    monkeypatch.setattr(_run_lock.constants, "DEFAULT_LOCAL_TMP", str(tmp_path / "ansible-local-1"))
+    monkeypatch.setattr(constants, "DEFAULT_LOCAL_TMP", str(tmp_path / "ansible-local-1"))
     monkeypatch.setattr(KubeAction, "_open", lambda _self: found)
     return found
 
@@ -46,7 +48,7 @@ def api(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Writing:
 @pytest.fixture
 def warnings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     told: list[str] = []
-    monkeypatch.setattr(plugin.Display, "warning", lambda _self, text: told.append(text))
+    monkeypatch.setattr(Display, "warning", lambda _self, text: told.append(text))
     return told
 
 
@@ -60,7 +62,7 @@ def another_run(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """From here on it is another run of Ansible on this control node."""
     path = folder / f"ansible-local-{len(list(folder.iterdir())) + 1}"
     path.mkdir()
-    monkeypatch.setattr(_run_lock.constants, "DEFAULT_LOCAL_TMP", str(path))
+    monkeypatch.setattr(constants, "DEFAULT_LOCAL_TMP", str(path))
 
 
 def test_a_run_takes_the_lock_once_and_gives_it_back(tmp_path: Path, api: Writing, warnings: list[str]) -> None:

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible import constants
 from ansible.errors import AnsibleError
+from ansible.utils.display import Display
 
 from ansible_collections.mke4k.core.plugins.action import k0s_autopilot as plugin
-from ansible_collections.mke4k.core.plugins.plugin_utils import _run_lock
 from ansible_collections.mke4k.core.plugins.plugin_utils._kube_action import KubeAction
 from ansible_collections.mke4k.core.tests.unit.plugins.action.running import action
 from ansible_collections.mke4k.core.tests.unit.plugins.module_utils._kube.autopilot.pilots import NEW, URL, Cluster
@@ -25,7 +26,7 @@ C1 = {"role": "controller", "node": "", "address": "10.0.0.11", "binary": BINARY
 @pytest.fixture
 def cluster(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Cluster:
     found = Cluster()
-    monkeypatch.setattr(_run_lock.constants, "DEFAULT_LOCAL_TMP", str(tmp_path))
+    monkeypatch.setattr(constants, "DEFAULT_LOCAL_TMP", str(tmp_path))
     monkeypatch.setattr(KubeAction, "_open", lambda _self: found)
     monkeypatch.setattr(KubeAction, "progress", property(lambda _self: lambda text: None))
     return found
@@ -46,7 +47,7 @@ def test_hosts_of_the_plan_are_upgraded(tmp_path: Path, cluster: Cluster) -> Non
 
 def test_what_also_updates_k0s_is_told(tmp_path: Path, cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[str] = []
-    monkeypatch.setattr(plugin.Display, "warning", lambda _self, text: told.append(text))
+    monkeypatch.setattr(Display, "warning", lambda _self, text: told.append(text))
     cluster.updates = [{"metadata": {"name": "weekly"}}]
     run(tmp_path, {"c1": C1})
     assert "UpdateConfig weekly" in told[0]
@@ -64,7 +65,12 @@ def test_a_sha256_that_nobody_gave_comes_from_the_file_beside_the_binary(
     monkeypatch.setattr(plugin, "open_url", opened)
     made: list[Any] = []
     create = cluster.create
-    monkeypatch.setattr(cluster, "create", lambda manifest: made.append(manifest) or create(manifest))
+
+    def remembered(manifest: Any) -> Any:
+        made.append(manifest)
+        return create(manifest)
+
+    monkeypatch.setattr(cluster, "create", remembered)
     host = {**C1, "binary": {**BINARY, "sha256": "", "checksum_url": "https://files.test/sha256sums.txt"}}
     second = {**host, "address": "10.0.0.12"}
     run(tmp_path, {"c1": host, "c2": second})

@@ -17,6 +17,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._kube.refs import Kind,
 from ansible_collections.mke4k.core.plugins.module_utils._kube.retry import Clock
 
 Manifest = dict[str, Any]
+Manifests = list[Manifest]
 NEW = "v1.33.13+k0s.0"
 URL = "https://files.test/k0s-amd64"
 STEPS = ("Downloading", "Cordoning", "ApplyingUpdate", "Restart", "UnCordoning", "Completed")
@@ -33,7 +34,7 @@ class Cluster:
         self.control_nodes = {name: _node("ControlNode", name, address) for name, address in _CONTROLLERS.items()}
         self.nodes = {name: _node("Node", name, address) for name, address in _WORKERS.items()}
         self.plan: Manifest | None = None
-        self.updates: list[Manifest] = []
+        self.updates: Manifests = []
         self.stuck: dict[str, str] = {}
         self.failing: set[str] = set()
         self.deleted: list[str] = []
@@ -87,7 +88,7 @@ class Cluster:
                 return
         plan["status"]["state"] = "Completed"
 
-    def _step(self, plan: Manifest, items: list[Manifest], at_once: int) -> None:
+    def _step(self, plan: Manifest, items: Manifests, at_once: int) -> None:
         busy = [item for item in items if item["state"] == "SignalSent"]
         for item in busy:
             self._advance(plan, item)
