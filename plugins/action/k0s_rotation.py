@@ -55,6 +55,7 @@ class ActionModule(PlanAction):
             "summary": summary(rows),
             "text": text(in_play, policy, planned),
             "waves": [wave.to_dict() for wave in planned],
+            "api_is_gone": any(holder.etcd_has_ended for holder in in_play),
             "peers": self._peers(),
             "before_days": policy.before_days,
             "issued_before": policy.issued_before,

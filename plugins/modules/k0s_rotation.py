@@ -128,6 +128,10 @@ waves:
   returned: success
   type: list
   elements: dict
+api_is_gone:
+  description: Whether certificates of etcd have ended, so that nobody has to expect an answer of the API.
+  returned: success
+  type: bool
 peers:
   description: By controller, the addresses of the other controllers.
   returned: success
