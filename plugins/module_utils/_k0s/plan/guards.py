@@ -141,7 +141,7 @@ def joiners_are_no_etcd_members(members: Sequence[Member]) -> Iterator[Finding]:
                 "etcd-member-stale",
                 member,
                 f"is to join, but etcd still has a member {known[member.address]} with its address {member.address}",
-                f"run on a healthy controller: k0s etcd leave --peer-address {member.address}",
+                f"take the old one out first: mke4k.core.remove_nodes -e mke4k_nodes={member.name}",
             )
 
 
@@ -151,6 +151,26 @@ def _etcd_members(members: Sequence[Member]) -> Iterator[Tuple[str, str]]:
             host = urlsplit(item.get("peer_url") or "").hostname
             if host:
                 yield item.get("name") or "?", host
+
+
+def old_members_stay_away(members: Sequence[Member]) -> Iterator[Finding]:
+    """A controller with the data of a member that etcd has no more. Two such would be a cluster of their own."""
+    known = {item for pair in _etcd_members(_healthy(members)) for item in pair}
+    for member in members if known else ():
+        etcd: Mapping[str, object] = member.state.etcd or {}
+        if not member.is_controller or not member.state.joined or etcd.get("healthy"):
+            continue
+        if not {member.address, member.state.hostname} & known:
+            yield _error(
+                "etcd-data-stale",
+                member,
+                "has data of etcd and is no member of it any more, so it can neither go on nor join",
+                f"wipe it with mke4k.core.remove_nodes -e mke4k_nodes={member.name}, then let it join",
+            )
+
+
+def _healthy(members: Sequence[Member]) -> List[Member]:
+    return [member for member in members if (member.state.etcd or {}).get("healthy")]
 
 
 def etcd_is_whole(members: Sequence[Member]) -> Iterator[Finding]:
@@ -246,6 +266,7 @@ GUARDS: Tuple[Guard, ...] = (
     one_cluster,
     workers_have_a_control_plane,
     joiners_are_no_etcd_members,
+    old_members_stay_away,
     etcd_is_whole,
     addresses_differ,
     hostnames_differ,

@@ -97,7 +97,7 @@ def test_a_joining_controller_whose_address_is_still_an_etcd_member_is_refused_w
     members = [member("n1", wanted, converged("n1", wanted, etcd=etcd)), member("n2", wanted, bare("n2"))]
     findings = guard_findings(members)
     assert [finding.name for finding in findings] == ["etcd-member-stale"]
-    assert "k0s etcd leave --peer-address 10.0.0.2" in findings[0].remedy
+    assert "mke4k.core.remove_nodes -e mke4k_nodes=n2" in findings[0].remedy
 
 
 def test_an_unhealthy_etcd_forbids_changes_of_controllers_only() -> None:
