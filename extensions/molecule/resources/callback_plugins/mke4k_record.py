@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,8 @@ description:
   - Appends one line of JSON for each run to the file that E(MKE4K_RECORDS) names.
   - Stands still at the start of the task that E(MKE4K_HOLD_AT) names, with its process number in the file
     E(MKE4K_HOLD) and C(.held), until there is one with that name and C(.go).
-  - Kills the process group of the run when the task with the number E(MKE4K_KILL_AT) starts.
+  - Kills the process group of the run when the task with the number E(MKE4K_KILL_AT) starts, or E(MKE4K_KILL_AFTER)
+    seconds later.
 """
 
 
@@ -39,6 +41,7 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]
         self._records = os.environ.get("MKE4K_RECORDS", "")
         self._hold_at = os.environ.get("MKE4K_HOLD_AT", "")
         self._kill_at = int(os.environ.get("MKE4K_KILL_AT") or 0)
+        self._kill_after = float(os.environ.get("MKE4K_KILL_AFTER") or 0)
         if self._kill_at and os.getpgid(0) != os.getpid():
             os.setpgid(0, 0)
         self._changed: list[str] = []
@@ -79,7 +82,15 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]
         if self._hold_at and task.get_name().endswith(self._hold_at):
             self._hold(os.environ["MKE4K_HOLD"])
         if self._kill_at == len(self._tasks):
+            self._die()
+
+    def _die(self) -> None:
+        if not self._kill_after:
             os.killpg(0, signal.SIGKILL)
+        clock = threading.Timer(self._kill_after, os.killpg, (0, signal.SIGKILL))
+        # A run that has ended before need not wait for it.
+        clock.daemon = True
+        clock.start()
 
     def _hold(self, name: str) -> None:
         self._hold_at = ""

@@ -35,8 +35,8 @@ class Upgrade(PlainData):
     """The hosts by the step that changes them, as names in the order of mke4.yaml.
 
     `versions`: what runs now, the oldest first. `drained`: those whose pods are moved before k0s restarts. `at_once`:
-    how many workers may be in work. `cordoned`: members that nothing is to be changed on, but which take no pods, as
-    an upgrade that was ended leaves them. `left`: members that keep the version they have.
+    how many workers may be in work. `cordoned`: those which take no pods now, as an upgrade that was ended leaves
+    them; it has to be undone before the next node's pods look for a place. `left`: members that keep the version they have.
     """
 
     target: str

@@ -32,7 +32,7 @@ def plan_upgrade(plan: Plan, choice: Choice, at_once: int) -> Upgrade:
         canary=canary,
         workers=tuple(name for name in workers if name not in canary),
         drained=tuple(member.name for member in chosen if member.spec.runs_workloads and member.restarts),
-        cordoned=tuple(member.name for member in members if choice.has(member.name) and _is_left_cordoned(member)),
+        cordoned=tuple(member.name for member in members if choice.has(member.name) and _is_cordoned(member)),
         left=tuple(member.name for member in members if is_behind(member) and not is_upgraded(member, choice)),
         at_once=at_once,
     )
@@ -85,5 +85,5 @@ def _order(version: str) -> Tuple[int, int, int, str]:
     return known.major, known.minor, known.patch, version
 
 
-def _is_left_cordoned(member: Member) -> bool:
-    return not member.changes and bool((member.state.node or {}).get("unschedulable"))
+def _is_cordoned(member: Member) -> bool:
+    return bool((member.state.node or {}).get("unschedulable"))

@@ -45,6 +45,8 @@ def _steps(plan: Plan, upgrade: Upgrade, backup: bool) -> Iterator[str]:
         yield f"Bring the new k0s to {names(upgrade.hosts)}, and try it there"
         if backup:
             yield f"Back up the cluster on {plan.leader}"
+    if upgrade.cordoned:
+        yield f"Let pods come back to {names(upgrade.cordoned)} where an earlier run sent them away"
     if upgrade.controllers:
         drained = [name for name in upgrade.controllers if name in upgrade.drained]
         moved = f", after its pods have moved ({names(drained)})" if drained else ""
@@ -54,8 +56,6 @@ def _steps(plan: Plan, upgrade: Upgrade, backup: bool) -> Iterator[str]:
         yield f"Canary: {_drain(upgrade.canary, upgrade)}, {upgrade.at_once} at a time"
     if upgrade.workers:
         yield f"{_drain(upgrade.workers, upgrade)}, {upgrade.at_once} at a time"
-    if upgrade.cordoned:
-        yield f"Let pods come back to {names(upgrade.cordoned)} where an earlier run sent them away"
 
 
 def _members_of_etcd(plan: Plan) -> int:

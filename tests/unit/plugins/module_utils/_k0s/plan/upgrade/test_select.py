@@ -32,7 +32,7 @@ def test_an_upgrade_that_was_ended_goes_on_with_those_that_are_left() -> None:
     assert found.versions == (OLD, VERSION)
 
 
-def test_a_node_that_an_ended_upgrade_left_cordoned_is_seen() -> None:
+def test_a_node_that_an_ended_upgrade_may_have_left_cordoned_is_seen() -> None:
     specs = {"n1": spec("controller"), "n2": spec("worker")}
     states = {name: converged(name, wanted) for name, wanted in specs.items()}
     states["n2"] = converged("n2", specs["n2"], node={"name": "n2", "ready": True, "unschedulable": True})

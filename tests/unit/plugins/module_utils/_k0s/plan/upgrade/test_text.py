@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.upgrade.model import Choice
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.upgrade.select import plan_upgrade
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.upgrade.text import upgrade_text
@@ -43,3 +45,12 @@ def test_who_stays_behind_is_told() -> None:
 
 def test_nothing_to_do_is_one_line() -> None:
     assert told("ccw", "nnn") == ["Nothing to upgrade on 3 hosts: k0s v1.33.13+k0s.0."]
+
+
+def test_pods_come_back_before_others_look_for_a_place() -> None:
+    plan = cluster("cww", "nno")
+    upgrade = replace(plan_upgrade(plan, Choice(), 1), cordoned=("n2",))
+    assert upgrade_text(plan, upgrade)[-2:] == [
+        "  2. Let pods come back to n2 where an earlier run sent them away",
+        "  3. Drain and restart n3, 1 at a time",
+    ]
