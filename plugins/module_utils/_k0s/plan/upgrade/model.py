@@ -36,7 +36,8 @@ class Upgrade(PlainData):
 
     `versions`: what runs now, the oldest first. `drained`: those whose pods are moved before k0s restarts. `at_once`:
     how many workers may be in work. `cordoned`: those which take no pods now, as an upgrade that was ended leaves
-    them; it has to be undone before the next node's pods look for a place. `left`: members that keep the version they have.
+    them; it has to be undone before the next node's pods look for a place. `left`: members that keep the version
+    they have.
     """
 
     target: str
