@@ -156,6 +156,8 @@ def molecule(name: str, lab: Lab | Cloud, k0s: K0s, log: IO[str], records: Path,
     env = {
         **lab.environment(),
         "MKE4K_MOLECULE": str(MOLECULE),
+        # For scenarios that do something to a host by tests/lab/lab.py.
+        "MKE4K_LAB_NAME": LAB,
         "MKE4K_LAB_WORK": str(lab.work),
         "MKE4K_INPUT": str(lab.work / given.name),
         "MKE4K_LAB_VARS": str(lab.work / "lab.json"),
