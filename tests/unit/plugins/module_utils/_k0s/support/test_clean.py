@@ -8,7 +8,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.support.clean import (
     Known,
@@ -57,6 +57,7 @@ LOOKS = [
 
 
 @pytest.mark.parametrize("place", PLACES)
+@settings(max_examples=20, deadline=None)
 @given(secret=st.text("abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789", min_size=16, max_size=40))
 def test_a_secret_is_masked_where_a_secret_stands(place: str, secret: str) -> None:
     text = f"before\n{place.format(secret)}\nafter"
