@@ -253,3 +253,49 @@ def test_a_waived_error_is_shown_and_does_not_fail(tmp_path: Path, warnings: lis
 def test_options_are_checked(tmp_path: Path) -> None:
     with pytest.raises(AnsibleError, match="missing required arguments: findings"):
         run(preflight_report, tmp_path)
+
+
+def older(rendered: dict[str, Any], *addresses: str) -> dict[str, Any]:
+    """All hosts as they were rendered, but with an older k0s on some of them."""
+    found = {address: converged(rendered, address) for address in ALL}
+    for address in addresses:
+        node = found[address]["node"]
+        node["running"]["version"] = node["binary"]["version"] = "v1.32.5+k0s.0"
+    return found
+
+
+def test_an_upgrade_is_planned_by_step_and_restarts_nobody_else(tmp_path: Path) -> None:
+    rendered = run(k0s_render, tmp_path, config=THREE, nodes=ALL, binary=BINARY)
+    live = older(rendered, "10.0.0.2", "10.0.0.4")
+    found = plan(tmp_path, nodes=live, purpose="upgrade", backup=True, canary="1")
+    upgrade = found["plan"]["upgrade"]
+    assert (upgrade["controllers"], upgrade["canary"], upgrade["workers"]) == (["10.0.0.2"], ["10.0.0.4"], [])
+    assert upgrade["hosts"] == found["plan"]["changing"] == ["10.0.0.2", "10.0.0.4"]
+    assert found["plan"]["hosts"]["10.0.0.2"]["node"] == "node-2"
+    assert found["plan"]["waves"] == {"before": [], "join": [], "after": []}
+    assert "  2. Back up the cluster on 10.0.0.1" in found["text"]
+
+
+def test_an_installation_leaves_the_version_to_an_upgrade(tmp_path: Path) -> None:
+    rendered = run(k0s_render, tmp_path, config=THREE, nodes=ALL, binary=BINARY)
+    found = plan(tmp_path, nodes=older(rendered, "10.0.0.4"))
+    assert [item["path"] for item in found["findings"] if item["name"] == "version-changes"] == ["host 10.0.0.4"]
+    assert found["stopped"]
+    upgrade = plan(tmp_path, nodes=older(rendered, "10.0.0.4"), purpose="upgrade")
+    assert "version-changes" not in [item["name"] for item in upgrade["findings"]]
+
+
+def test_an_upgrade_of_hosts_that_nobody_knows_is_stopped(tmp_path: Path) -> None:
+    rendered = run(k0s_render, tmp_path, config=THREE, nodes=ALL, binary=BINARY)
+    found = plan(tmp_path, nodes=older(rendered, "10.0.0.4"), purpose="upgrade", only=["10.0.0.44"])
+    (unknown,) = [item for item in found["findings"] if item["name"] == "node-unknown"]
+    assert "did you mean 10.0.0.4?" in unknown["message"]
+    assert found["plan"]["upgrade"]["hosts"] == []
+
+
+@pytest.mark.parametrize(
+    ("wanted", "read"),
+    [(0, 0), ("", 0), (None, 0), ("2", 2), (3, 3), ("a, b", ("a", "b")), (["a"], ("a",)), ("a", ("a",))],
+)
+def test_a_canary_is_a_number_or_names(wanted: Any, read: Any) -> None:
+    assert k0s_plan.canary(wanted) == read
