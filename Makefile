@@ -13,11 +13,11 @@ demo: lab-packages ## Five throw-away hosts, MKE on them by the playbook, a seco
 	@tests/tools/with-venv --installed python -m tests.demo.demo
 
 test: lab-packages ## Lint, sanity, units on two ansible-cores, build, and the fast scenarios
-	@$(RUN) lint units integration sanity build scenarios
+	@$(RUN) lint units integration sanity build awx scenarios
 
 test-all: export MKE4K_CORES ?= all
 test-all: lab-packages ## The same with every scenario, on every supported ansible-core
-	@$(RUN) --all lint units integration sanity build scenarios
+	@$(RUN) --all lint units integration sanity build awx scenarios
 
 lint: lab-packages ## ansible-lint (production), yamllint, ruff, mypy, shellcheck, go vet, changelog, documentation
 	@$(RUN) lint
@@ -33,6 +33,9 @@ sanity: prepare ## ansible-test sanity on the same
 
 build: prepare ## The collection's archive, installed into a clean folder
 	@$(RUN) build
+
+awx: lab-packages ## Every playbook as a job of AWX, from the built archive
+	@$(RUN) --all build awx
 
 scenarios: lab-packages ## Every host scenario, from the built archive (SCENARIOS="single ha" for some)
 	@$(RUN) --all build scenarios
@@ -68,4 +71,4 @@ lab-packages: prepare ## What the hosts of the lab need of the system (the same)
 clean: ## Remove everything that was made here
 	rm -rf .build .venv .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
-.PHONY: help demo test test-all lint units integration sanity build scenarios bench-install bench-day2 bench-children release changelog prepare packages lab-packages clean
+.PHONY: help demo test test-all lint units integration sanity build awx scenarios bench-install bench-day2 bench-children release changelog prepare packages lab-packages clean

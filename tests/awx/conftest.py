@@ -16,7 +16,20 @@ from tests.scenarios.lab import lab_k0s, lab_name, lab_of
 
 from .ground import Ground, bearer_of, secrets_of
 
+# Whether those marked `thorough` are run too.
 EVERY = os.environ.get("MKE4K_AWX", "") == "all"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Makes the mark known."""
+    config.addinivalue_line("markers", "thorough: minutes with hosts; run where everything is (MKE4K_AWX=all)")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves out what is thorough."""
+    left_out = [item for item in items if not EVERY and item.get_closest_marker("thorough")]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
 
 
 @pytest.fixture(scope="module")
@@ -41,9 +54,10 @@ def mothership(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
 
 
 @pytest.fixture(scope="module")
-def hosts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
+def hosts(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
     """Two hosts, and a machine credential for a user who needs a password for sudo."""
-    name = lab_name("awx")
+    # Files run side by side.
+    name = lab_name(str(request.module.__name__).rpartition("_")[2])
     k0s = lab_k0s(name)
     with lab_of(name, "2") as lab:
         yield Ground(
@@ -55,7 +69,12 @@ def hosts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
                 "k0s_binary_sha256": k0s.sha256,
             },
             environment={"ANSIBLE_HOST_KEY_CHECKING": "False"},
-            machine={"user": "opspw", "become_password": "labpw", "ssh_key": Path(lab.key).read_text()},
+            machine={
+                "user": "opspw",
+                "become_password": "labpw",
+                "ssh_key": Path(lab.key).read_text(encoding="utf-8"),
+                "key_file": lab.key,
+            },
             secrets={"sudo password": "labpw"},
             prefix=lab.command,
         )

@@ -52,10 +52,8 @@ class Ground:
         answers = {**unanswered(), **self.answers, **launch.pop("answers", {})}
         environment = {**self.environment, **launch.pop("environment", {})}
         files = launch.pop("files", self.files)
-        machine = {**self.machine, **launch.pop("machine", {})}
-        job = Job(
-            f"playbooks/{verb}.yml", answers, environment=environment, files=files, **machine, **launch
-        )  # fmt: skip
+        machine: dict[str, Any] = {name: value for name, value in self.machine.items() if name != "key_file"}
+        job = Job(f"playbooks/{verb}.yml", answers, environment=environment, files=files, **machine, **launch)
         ran = run_job(job, self.work, collections=collections(), prefix=self.prefix)
         note(step, ran)
         self._hold(ran)

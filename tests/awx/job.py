@@ -6,9 +6,9 @@
 The folder is what AWX hands to ansible-runner: project, inventory, env/{envvars,extravars,cmdline,passwords,ssh_key}.
 HOME is empty and cannot be written, nor is the user's own ~/.ssh to be seen.
 
-Extra variables come in two ways. What is given at launch (answers of surveys) AWX marks `!unsafe`, and since ansible-core
-2.19 such text is read as YAML again: `""` becomes null, `"true"` a boolean, `"7"` a number. What stands in the template
-itself, and everything where AWX was told to trust it, stays text.
+Extra variables come in two ways. What is given at launch (answers of surveys) AWX marks `!unsafe`, and since
+ansible-core 2.19 such text is read as YAML again: `""` becomes null, `"true"` a boolean, `"7"` a number. What stands in
+the template itself, and everything where AWX was told to trust it, stays text.
 """
 
 from __future__ import annotations
@@ -195,6 +195,8 @@ def launched(job: Job) -> dict[str, str]:
 class _Text(str):
     """Text in quotes, whatever it looks like."""
 
+    __slots__ = ()
+
 
 class _Marked(yaml.SafeDumper):
     """Writes as AWX does what was given at launch."""
@@ -216,7 +218,7 @@ def extra_variables(values: Mapping[str, Any], *, marked: bool) -> str:
 def as_text(value: Any) -> Any:
     """What surveys and forms make of values: every scalar is text, `true` as YAML writes it."""
     if isinstance(value, Mapping):
-        return {str(key): as_text(item) for key, item in value.items()}
+        return {_Text(key): as_text(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [as_text(item) for item in value]
     if isinstance(value, bool):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 import yaml
 
 from .ground import Ground, good, refused, unchanged
@@ -39,6 +40,7 @@ def test_a_second_job_changes_nothing(mothership: Ground) -> None:
     unchanged(mothership.launch("children", step="again", marked=False, answers=CHILDREN))
 
 
+@pytest.mark.thorough
 def test_children_as_text_and_a_token_of_the_mothership_do_as_well(mothership: Ground) -> None:
     unchanged(
         mothership.launch(
@@ -64,8 +66,19 @@ def test_children_that_are_protected_have_to_be_confirmed(mothership: Ground) ->
     refused(mothership.launch("remove_children", step="refused", answers={"mke4k_children": "[prod-eu]"}), "prod-eu")
 
 
-def test_children_go_and_a_second_job_finds_none(mothership: Ground) -> None:
-    asked = {"mke4k_children": "[prod-eu, test-eu, test-two]", "mke4k_children_confirm": "prod-eu"}
-    good(mothership.launch("remove_children", step="check", check=True, answers=asked))
-    good(mothership.launch("remove_children", answers=asked))
-    unchanged(mothership.launch("remove_children", step="again", marked=False, answers=asked))
+GONE = {"mke4k_children": "[prod-eu, test-eu, test-two]", "mke4k_children_confirm": "prod-eu"}
+
+
+@pytest.mark.thorough
+def test_a_check_of_a_removal_removes_nothing(mothership: Ground) -> None:
+    good(mothership.launch("remove_children", step="check", check=True, answers=GONE))
+    unchanged(mothership.launch("children", step="after", answers=CHILDREN))
+
+
+def test_children_go(mothership: Ground) -> None:
+    good(mothership.launch("remove_children", answers=GONE))
+
+
+@pytest.mark.thorough
+def test_a_second_removal_finds_none(mothership: Ground) -> None:
+    unchanged(mothership.launch("remove_children", step="again", marked=False, answers=GONE))

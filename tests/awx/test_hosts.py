@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 import yaml
 
-from .conftest import EVERY
 from .ground import Ground, good, refused, unchanged
+from .variables import playbooks
 
 FLAGS = ["--disable-components=konnectivity-server,kube-proxy,coredns,metrics-server,network-provider"]
 SSH = {"user": "somebody", "port": 22}
@@ -43,6 +43,11 @@ INVENTORY: dict[str, Any] = {
 }
 
 
+# Playbooks that have a test of their own here, and those of test_children.py.
+HERE = {"preflight", "install", "status", "kubeconfig", "reset"}
+OF_CHILDREN = {"children", "remove_children"}
+
+
 def slice_of(*names: str) -> dict[str, Any]:
     """The inventory of a job slice: AWX hands each a part of the hosts, and says so nowhere."""
     groups = {group: [name for name in members if name in names] for group, members in INVENTORY["groups"].items()}
@@ -67,6 +72,7 @@ def test_a_second_install_changes_nothing_also_where_all_is_one_text(hosts: Grou
     unchanged(hosts.launch("install", step="text", answers={"mke4k_config": yaml.safe_dump(MKE4)}))
 
 
+@pytest.mark.thorough
 def test_a_limit_leaves_the_cluster_as_it_is(hosts: Ground) -> None:
     unchanged(hosts.launch("install", step="limit", limit="n2", answers=OF_GROUPS, **INVENTORY))
 
@@ -75,14 +81,24 @@ def test_a_job_slice_is_refused_with_the_reason(hosts: Ground) -> None:
     refused(hosts.launch("install", step="slice", answers=OF_GROUPS, **slice_of("n2")), "controller")
 
 
+@pytest.mark.thorough
 def test_the_state_of_the_cluster_is_shown(hosts: Ground) -> None:
     unchanged(hosts.launch("status", answers=MKE4))
 
 
+@pytest.mark.thorough
 def test_a_kubeconfig_is_written_where_it_is_asked_for_and_shown_nowhere(hosts: Ground) -> None:
     asked = {**MKE4, "mke4k_kubeconfig": str(hosts.work / "mke.kubeconf")}
     good(hosts.launch("kubeconfig", answers=asked))
     assert (hosts.work / "mke.kubeconf").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("verb", sorted(set(playbooks()) - HERE - OF_CHILDREN))
+def test_any_other_playbook_ends_a_check_well_or_says_what_it_lacks(hosts: Ground, verb: str) -> None:
+    ran = hosts.launch(verb, step="check", check=True, answers=MKE4)
+    assert ran.code == 0 or all(len(failure) > 20 for failure in ran.events.failures()), ran.told()
+    assert ran.code == 0 or ran.events.failures(), ran.told()
 
 
 def test_a_reset_takes_the_cluster_away(hosts: Ground) -> None:
@@ -90,8 +106,3 @@ def test_a_reset_takes_the_cluster_away(hosts: Ground) -> None:
     good(hosts.launch("reset", step="check", check=True, answers=asked))
     good(hosts.launch("reset", answers=asked))
     unchanged(hosts.launch("reset", step="again", marked=False, answers=asked))
-
-
-@pytest.mark.skipif(not EVERY, reason="only where everything is run: MKE4K_AWX=all")
-def test_nothing() -> None:
-    return

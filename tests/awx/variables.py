@@ -38,7 +38,9 @@ def user_variables() -> Sequence[str]:
         for name in NAME.findall(path.read_text(encoding="utf-8"))
     }
     overrides = {f"mke4k_{name}" for name in OVERRIDES}
-    return sorted(name for name in named | read | tasks | overrides if not SET_BY_US.fullmatch(name) and name not in OF_A_HOST)
+    return sorted(
+        name for name in named | read | tasks | overrides if not SET_BY_US.fullmatch(name) and name not in OF_A_HOST
+    )
 
 
 def role_options() -> Mapping[str, str]:

@@ -18,6 +18,7 @@ import time
 from pathlib import Path
 from typing import Callable, Dict, Iterator, List
 
+from tests.tools.awx import awx
 from tests.tools.build import build
 from tests.tools.lint import lint
 from tests.tools.outcome import Outcome
@@ -34,6 +35,7 @@ STAGES: Dict[str, Callable[[Setting], Iterator[Outcome]]] = {
     "integration": integration,
     "sanity": sanity,
     "build": build,
+    "awx": awx,
     "scenarios": scenarios,
     "release": release,
 }

@@ -1,0 +1,64 @@
+# Copyright: (c) 2026, mke4k.core contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Playbooks as jobs of AWX, with the collection as it was built and installed: tests/awx runs them, this counts."""
+
+from __future__ import annotations
+
+import json
+import os
+from functools import partial
+from pathlib import Path
+from typing import Dict, Iterator, List
+
+from tests.tools.build import INSTALLED
+from tests.tools.outcome import Outcome, junit_counts, show, unable
+from tests.tools.prepare import PrepareError, find_python, prepare
+from tests.tools.setting import Setting
+
+COSTS = "awx.jsonl"
+
+
+def awx(setting: Setting) -> Iterator[Outcome]:
+    """Run them: on the simulator of k0s the shorter ones, all on the k0s of this machine where everything is run."""
+    if not (setting.root / INSTALLED).is_dir():
+        yield unable("the collection is not installed: run the stage `build` first")
+        return
+    try:
+        prepare("awx", partial(find_python, setting.cores[0]))
+    except PrepareError as error:
+        yield unable(str(error))
+        return
+    junit = setting.results / "awx.xml"
+    costs = setting.results / COSTS
+    for path in (junit, costs):
+        path.unlink(missing_ok=True)
+    argv = ("pytest", "-q", "-n", "2", "--dist", "loadfile", f"--junit-xml={junit}", "tests/awx")
+    command = setting.command("awx", setting.cores[0], *argv, cwd=setting.root, **_environment(setting))
+    result = command.run()
+    passed, failed, notes = junit_counts([junit] if junit.is_file() else [])
+    outcome = Outcome(
+        "jobs of AWX", passed, failed or int(result.code != 0), result.seconds, (*notes, *_most(costs))
+    )  # fmt: skip
+    show(outcome, result, command.log)
+    yield outcome
+
+
+def _environment(setting: Setting) -> Dict[str, str]:
+    found = {"MKE4K_AWX_COLLECTIONS": str(setting.root / INSTALLED)}
+    if setting.every:
+        return {**found, "MKE4K_AWX": "all"}
+    return {**found, "MKE4K_LAB_K0S": os.environ.get("MKE4K_LAB_K0S", "simulator")}
+
+
+def _most(costs: Path) -> List[str]:
+    """Return which job had the most events, and which the largest."""
+    jobs = [json.loads(line) for line in costs.read_text().splitlines()] if costs.is_file() else []
+    if not jobs:
+        return []
+    most, largest = max(jobs, key=lambda job: job["events"]), max(jobs, key=lambda job: job["largest"])
+    note = (
+        f"{len(jobs)} jobs; at most {most['events']} events ({most['playbook']}, {most['step']}); the largest event"
+        f" {largest['largest']} bytes ({largest['playbook']}, {largest['step']})"
+    )
+    return [note]
