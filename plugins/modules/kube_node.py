@@ -155,7 +155,8 @@ findings:
       path: host w1
       message: >-
         PodDisruptionBudget shop/web would never let shop/web-7d9f go: it wants 1 of 1 pods healthy (minAvailable: 1)
-      remedy: let it allow one disruption while nodes change (maxUnavailable: 1, or another replica)
+      remedy: >-
+        let it allow one disruption while nodes change (maxUnavailable: 1, or another replica)
       allowed: ""
 api_requests:
   description: How many requests were sent to the API.

@@ -40,7 +40,7 @@ class Cluster(Server):
         self.holds: dict[str, Callable[[], Answer | None]] = {}
         self.versions = itertools.count(1)
         self.leads: dict[str, bool] = {}
-        self._later: list[tuple[float, Callable[[], None]]] = []
+        self._later: list[tuple[float, Callable[[], object]]] = []
 
     def api(self) -> Api:
         return api_of(self, time=self.time)
@@ -52,7 +52,8 @@ class Cluster(Server):
     def pod(self, name: str, node: str, owner: str = "ReplicaSet/web", **parts: Any) -> Object:
         kind, _slash, owner_name = owner.partition("/")
         owners = [{"apiVersion": "apps/v1", "kind": kind, "name": owner_name, "uid": owner_name, "controller": True}]
-        metadata = {"name": name, "namespace": "shop", "uid": f"uid-{name}", "labels": {"app": owner_name or name}}
+        labels = {"app": owner_name or name}
+        metadata: Object = {"name": name, "namespace": "shop", "uid": f"uid-{name}", "labels": labels}
         if owner:
             metadata["ownerReferences"] = owners
         metadata.update(parts.pop("metadata", {}))
@@ -79,7 +80,7 @@ class Cluster(Server):
         manifest = {"metadata": {"name": name}, "spec": {"holderIdentity": "c1", "renewTime": "0"}}
         self._place(f"{LEASES}/{name}", manifest)
 
-    def after(self, seconds: float, do: Callable[[], None]) -> None:
+    def after(self, seconds: float, do: Callable[[], object]) -> None:
         self._later.append((self.time.now + seconds, do))
 
     def of_node(self, name: str) -> Object:

@@ -11,6 +11,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._kube.nodes.drain impor
 from ansible_collections.mke4k.core.plugins.module_utils._kube.nodes.objects import CORDONED
 from ansible_collections.mke4k.core.plugins.module_utils._kube.nodes.owners import until_back
 from ansible_collections.mke4k.core.plugins.module_utils._kube.nodes.wish import DrainWish
+from ansible_collections.mke4k.core.plugins.module_utils._kube.transport import Answer
 from ansible_collections.mke4k.core.tests.unit.plugins.module_utils._kube.server import refused
 
 from .cluster import BUDGET_SAYS, Cluster, over_budget
@@ -143,7 +144,12 @@ def test_two_budgets_for_one_pod_end_the_drain_at_once(cluster: Cluster) -> None
 
 def test_a_pod_that_is_gone_by_itself_is_no_failure(cluster: Cluster) -> None:
     path = "/api/v1/namespaces/shop/pods/web-1"
-    cluster.holds["web-1"] = lambda: cluster.objects.pop(path) and refused(404, "NotFound", "no such pod")()
+
+    def gone() -> Answer:
+        del cluster.objects[path]
+        return refused(404, "NotFound", "no such pod")()
+
+    cluster.holds["web-1"] = gone
     assert drained(cluster).evicted == ("shop/web-1",)
 
 
@@ -211,7 +217,7 @@ def test_leaders_that_were_seen_a_moment_ago_are_not_asked_again(cluster: Cluste
 def test_owners_are_back_when_they_have_as_many_ready_pods_as_before(cluster: Cluster) -> None:
     cluster.comes_back = False
     done = drained(cluster)
-    cluster.after(30, lambda: cluster.pod("web-3", "w2") and None)
+    cluster.after(30, lambda: cluster.pod("web-3", "w2"))
     until_back(cluster.api(), done.owners, 60)
     assert cluster.time.now >= 30
 
