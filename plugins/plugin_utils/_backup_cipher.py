@@ -102,7 +102,7 @@ class Cipher:
             code = process.wait()
             if code:
                 errors.seek(0)
-                said = errors.read().decode("utf-8", "replace").strip()[-500:]
+                said = "; ".join(errors.read().decode("utf-8", "replace").strip()[-500:].splitlines())
                 raise K0sError(
                     f"`{' '.join(command[:3])}` failed with {code} on the control node: {said or 'it printed nothing'}."
                     " Check the key"

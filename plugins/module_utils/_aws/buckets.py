@@ -66,23 +66,29 @@ class Bucket:
         return parts
 
     def get(self, key: str) -> bytes:
-        return self._body(Bucket=self.name, Key=key)
+        return self._read(Bucket=self.name, Key=key)[0]
 
     def get_file(self, key: str, path: str) -> None:
-        size = int(self.client.head_object(Bucket=self.name, Key=key)["ContentLength"])
+        """The first part tells how large the whole is."""
         with open(path, "wb") as stream:
-            for start in range(0, size, self.part):
-                end = min(start + self.part, size) - 1
-                stream.write(self._body(Bucket=self.name, Key=key, Range=f"bytes={start}-{end}"))
+            start, size = 0, 1
+            while start < size:
+                asked = f"bytes={start}-{start + self.part - 1}"
+                content, size = self._read(Bucket=self.name, Key=key, Range=asked)
+                stream.write(content)
+                start += self.part
 
     def remove(self, key: str) -> None:
         self.client.delete_object(Bucket=self.name, Key=key)
 
-    def _body(self, **arguments: Any) -> bytes:
+    def _read(self, **arguments: Any) -> Tuple[bytes, int]:
+        """The content that was asked for, and the size of the whole file."""
         answer = self.client.get_object(**arguments)
+        whole = str(answer.get("ContentRange") or "").rpartition("/")[2]
         try:
-            return bytes(answer["Body"].read())
+            content = bytes(answer["Body"].read())
         except FAILURES as error:
             raise AwsError(
                 f"{SCHEME}{self.name}/{arguments['Key']} could not be read to its end: {error}. Run again"
             ) from error
+        return content, int(whole) if whole.isdigit() else len(content)

@@ -87,7 +87,8 @@ def restore_backup(request: RestoreRequest, dry_run: bool = False) -> List[str]:
     refuse(request)
     if dry_run:
         return [f"the cluster's data are restored to {request.data_dir}"]
-    found = files.sha256_of_file(request.archive)
+    with files.told(request.archive, "could not be read"):
+        found = files.sha256_of_file(request.archive)
     if found != request.sha256:
         raise K0sError(
             f"nothing was restored: {request.archive} has the sha256 {found}, {request.sha256} was expected. "

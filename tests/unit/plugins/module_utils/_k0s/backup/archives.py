@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import os
 import tarfile
 from pathlib import Path
 from typing import Dict, Mapping, Optional
@@ -73,5 +72,5 @@ case "$1" in
 esac
 """
     program.write_text(body or script)
-    os.chmod(program, 0o755)
+    program.chmod(0o700)
     return program

@@ -54,7 +54,7 @@ def controller(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Dict[str, Any
     (tmp_path / "encryption.cfg").write_text("kind: EncryptionConfiguration\n")
     (tmp_path / "data" / "images").mkdir(parents=True)
     (tmp_path / "data" / "images" / "a.tar").write_bytes(b"x" * 10)
-    return dict(status=status)
+    return {"status": status}
 
 
 def request(tmp_path: Path, content: Dict[str, bytes] = WHOLE, **values: Any) -> BackupRequest:
