@@ -105,9 +105,10 @@ def _change(path: str, host: Host) -> Change:
 
 
 def has_traces(host: Host) -> bool:
-    """Whether folders are there that only k0s makes."""
-    target = host.target
-    return any(host.root.exists(path) for path in (target.data_dir, *_ONLY_K0S, _PATHS.configuration_folder))
+    """Whether folders are there that only k0s makes. A disk that waits for k0s is no trace of it."""
+    if host.root.exists(host.target.data_dir) and not _is_empty_disk(host.target.data_dir, host):
+        return True
+    return any(host.root.exists(path) for path in (*_ONLY_K0S, _PATHS.configuration_folder))
 
 
 def _programs(host: Host) -> List[str]:
