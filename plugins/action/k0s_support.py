@@ -9,12 +9,15 @@ import base64
 from typing import Any
 
 from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
 
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.support.host import SUPPORT
 from ansible_collections.mke4k.core.plugins.plugin_utils._arguments import checked
 from ansible_collections.mke4k.core.plugins.plugin_utils._plain import plain
 from ansible_collections.mke4k.core.plugins.plugin_utils._private_file import write_private_bytes
 from ansible_collections.mke4k.core.plugins.plugin_utils._support_parts import part_path
+
+SHOWS_ANSWERS = 3
 
 
 class ActionModule(ActionBase):  # type: ignore[misc]
@@ -27,8 +30,9 @@ class ActionModule(ActionBase):  # type: ignore[misc]
         args = plain(checked(SUPPORT, self._task.args))
         path = part_path(args["dest"], str((task_vars or {})["inventory_hostname"]))
         context = self._connection._play_context
-        # At -vvv ssh shows what a module answers, and this is megabytes.
-        no_log, context.no_log = context.no_log, True
+        no_log = context.no_log
+        # ssh then shows what a module answers, and this is megabytes. It hides the reason of a failure as well.
+        context.no_log = no_log or Display().verbosity >= SHOWS_ANSWERS
         try:
             answer = self._execute_module(
                 module_name="mke4k.core.k0s_support", module_args=args, task_vars=task_vars or {}

@@ -23,6 +23,10 @@ _LEFT_OUT = (
     "Secret of the cluster are replaced by `********` everywhere. Names of hosts, users and objects, and addresses, "
     "are as they are: look before you hand it on."
 )
+_UNKNOWN_VALUES = (
+    "As the API could not be asked, nobody knew the values of Secrets: one that stands in a log without a name beside "
+    "it is still there."
+)
 _DONE = ("Running", "Succeeded")
 
 
@@ -65,7 +69,8 @@ def index(bundle: Bundle) -> str:
     for host in bundle.hosts:
         if not host.missing:
             lines += _table(f"hosts/{host.name}", host.items, prefix=f"hosts/{host.name}/")
-    return "\n".join([*lines, "## What is not in it", "", _LEFT_OUT, ""])
+    left_out = f"{_LEFT_OUT} {_UNKNOWN_VALUES}" if bundle.missing else _LEFT_OUT
+    return "\n".join([*lines, "## What is not in it", "", left_out, ""])
 
 
 def _remarks(bundle: Bundle) -> Iterator[str]:

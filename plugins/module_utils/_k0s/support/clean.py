@@ -22,12 +22,12 @@ _HARMLESS = r"(?:file|path|name|namespace|ref|url|ttl|expiration|issuer|audience
 _QUOTE = r"""\\*["']"""
 # Quotes may stand in a text that is quoted itself.
 _VALUE = r"""(\\*"[^"\n]*"|\\*'[^'\n]*'|[^\s,;&"']+)"""
-_NAME = rf"(?![\w.-]*?{_HARMLESS}(?:=|{_QUOTE}))[\w.-]*(?:{_WORDS})[\w.-]*"
+_NAME = rf"(?![\w.-]*?{_HARMLESS}(?:[ \t]*=|{_QUOTE}))[\w.-]*(?:{_WORDS})[\w.-]*"
 # Each with a group that stays, and one that goes.
 _BY_NAME: Tuple[Pattern[str], ...] = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"(?i)((?<![\w.-]){_NAME}=){_VALUE}",
+        rf"(?i)((?<![\w.-]){_NAME}[ \t]*=[ \t]*){_VALUE}",
         rf"(?i)({_QUOTE}{_NAME}{_QUOTE}\s*:\s*){_VALUE}",
         rf"((?<![\w-])[A-Z][A-Z0-9_]*(?:PASS|TOKEN|SECRET|KEY|CREDENTIAL|AUTH)[A-Z0-9_]*=){_VALUE}",
         rf"(?i)(\b(?:password|passwd|passphrase|pwd)[\\\"']*\s*(?::|\bis\b)\s*){_VALUE}",
@@ -39,7 +39,10 @@ _BY_NAME: Tuple[Pattern[str], ...] = tuple(
     )
 )
 # Switches, numbers and times are no secrets.
-_PLAIN = re.compile(r"(?:true|false|null|none|nil|\d{1,6}|[\d.]+(?:ms|s|m|h)[\dmsh.]*|v\d{1,2}(?:(?:alpha|beta)\d{1,2})?|)", re.IGNORECASE)
+_PLAIN = re.compile(
+    r"(?:true|false|null|none|nil|\d{1,6}|[\d.]+(?:ms|s|m|h)[\dmsh.]*|v\d{1,2}(?:(?:alpha|beta)\d{1,2})?|)",
+    re.IGNORECASE,
+)
 _BY_LOOK: Tuple[Pattern[str], ...] = tuple(
     re.compile(pattern)
     for pattern in (

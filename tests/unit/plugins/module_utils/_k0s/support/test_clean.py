@@ -42,7 +42,9 @@ PLACES = [
     "GET /x?token={}&a=1",
     "GET /x?X-Amz-Signature={}",
     '"auth": "{}"',
-    "api_key = {}".replace(" = ", "="),
+    "api_key={}",
+    '  password = "{}"',
+    "client_secret = '{}' # old",
     "secret-access-key={}",
 ]
 LOOKS = [
@@ -85,6 +87,7 @@ def test_a_private_key_is_masked_in_any_shape(text: str) -> None:
         r'msg="server" burstTokens=10 refreshSecret=\"true\" tokenAge=1h0m0s',
         "--token-ttl=1h0m0s --kubelet-client-key=/var/lib/k0s/pki/apiserver-kubelet-client.key",
         "secretName: registry-login",
+        'token_path = "/etc/k0s/k0stoken"',
         "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----",
         "Jan 02 10:00:00 n1 k0s[1]: the token was invalidated",
         "10.77.0.11 kube-apiserver.example.com v1.33.13+k0s.0",

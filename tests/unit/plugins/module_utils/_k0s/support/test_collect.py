@@ -79,7 +79,7 @@ def test_no_planted_secret_leaves_the_host(place: Host) -> None:
     place.write(
         "/etc/k0s/k0s.yaml", f"spec:\n  extensions:\n    helm:\n      repositories:\n      - password: {CANARY}\n"
     )
-    place.write("/etc/k0s/containerd.d/registry.toml", f'[x.auth]\n  password="{CANARY}"\n')
+    place.write("/etc/k0s/containerd.d/registry.toml", f'[x.auth]\n  password = "{CANARY}"\n')
     place.write("/etc/k0s/certs.d/r:5000/hosts.toml", f'[x.header]\n  Authorization = "Basic {CANARY}"\n')
     place.write("/etc/k0s/k0stoken", CANARY)
     place.write("/var/lib/k0s/pki/ca.key", key)
