@@ -121,3 +121,20 @@ def test_a_host_that_nobody_can_take_in_is_not_touched() -> None:
     assert "(n1) is part of this run" in found[0].message
     assert somebody_takes_hosts_in(members, ["n1", "n2"]) == []
     assert somebody_takes_hosts_in([member("n1", controller, converged("n1", controller)), members[1]], ["n2"]) == []
+
+
+def test_a_controller_with_data_of_a_member_that_left_may_not_start_a_second_cluster() -> None:
+    wanted = spec()
+    etcd = {"healthy": True, "members": [{"name": "n1", "peer_url": "https://10.0.0.1:2380"}]}
+    members = [member("n1", wanted, converged("n1", wanted, etcd=etcd)), member("n2", wanted, stopped("n2", wanted))]
+    findings = guard_findings(members)
+    assert [finding.name for finding in findings] == ["etcd-data-stale"]
+    assert "mke4k.core.remove_nodes -e mke4k_nodes=n2" in findings[0].remedy
+
+
+def test_a_member_that_is_only_stopped_may_start_again() -> None:
+    wanted = spec()
+    peers = [{"name": f"n{number}", "peer_url": f"https://10.0.0.{number}:2380"} for number in (1, 2)]
+    etcd = {"healthy": True, "members": peers}
+    members = [member("n1", wanted, converged("n1", wanted, etcd=etcd)), member("n2", wanted, stopped("n2", wanted))]
+    assert names(members) == []
