@@ -262,6 +262,11 @@ options:
       - For how many seconds to wait. A k0s that fails, or that keeps ending by itself, ends the wait earlier.
     type: int
     default: 300
+  join_address:
+    description:
+      - The address and port at which other hosts reach the API, such as V(api.example.com:6443).
+      - A controller that was started or restarted is only done when the API is ready there too.
+    type: str
 extends_documentation_fragment:
   - mke4k.core._attributes
   - mke4k.core._attributes.actiongroup_mke4k

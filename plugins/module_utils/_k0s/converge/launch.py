@@ -73,9 +73,7 @@ class Launch:
     def wait(self) -> NodeState:
         only_etcd = self.request.wait_for == readiness.ETCD
         final = wait_until(
-            missing=lambda state: readiness.missing(
-                self.spec, state, self.request.wait_for, self.replaced_pid, whole_cluster=self.started
-            ),
+            missing=self._missing,
             read=lambda: self.machine.read_progress(self.spec, not only_etcd),
             service=self.service,
             timeout=self.request.wait_timeout,
@@ -91,6 +89,12 @@ class Launch:
         restart_files += [item.path for item in self.spec.shared_files]
         receipt.record_running(self.machine.paths.receipt, final, restart_files)
         return final
+
+    def _missing(self, state: NodeState) -> str:
+        lack = readiness.missing(self.spec, state, self.request.wait_for, self.replaced_pid, whole_cluster=self.started)
+        if lack or not self.started or not self.spec.is_controller or not self.request.join_address:
+            return lack
+        return self.machine.join_lacks(self.request.join_address, self.spec.data_dir)
 
     @property
     def _host(self) -> str:

@@ -95,6 +95,7 @@ NODE: Dict[str, Any] = {
     "peers": {"type": "list", "elements": "str", "default": []},
     "wait_for": {"type": "str", "choices": [ETCD, CONNECTED, SERVING], "default": SERVING},
     "wait_timeout": {"type": "int", "default": 300},
+    "join_address": {"type": "str"},
 }
 
 JOIN: Dict[str, Any] = {

@@ -39,6 +39,7 @@ class Request:
     peers: Tuple[str, ...] = ()
     wait_for: str = SERVING
     wait_timeout: float = 300.0
+    join_address: str = ""
 
     @classmethod
     def from_params(cls, params: Mapping[str, Any]) -> Request:
@@ -60,6 +61,7 @@ class Request:
             peers=tuple(params.get("peers") or ()),
             wait_for=params.get("wait_for") or SERVING,
             wait_timeout=float(params.get("wait_timeout") or 300),
+            join_address=params.get("join_address") or "",
         )
 
 

@@ -61,6 +61,15 @@ def as_admin(data_dir: str, cluster_config: Mapping[str, Any]) -> KubeApi:
     return KubeApi(Server(host, int(api.get("port") or API_PORT), credentials))
 
 
+def lacks_through(address: str, data_dir: str) -> str:
+    """What is missing until the API is ready at `host:port`, where others join it; empty where it is."""
+    host, _, port = address.rpartition(":")
+    pki = f"{data_dir}/pki"
+    credentials = Credentials(f"{pki}/admin.crt", f"{pki}/admin.key", ca=f"{pki}/ca.crt")
+    ready, said = KubeApi(Server(host.strip("[]"), int(port), credentials)).readyz()
+    return "" if ready else f"the API cannot be used at the address where others join it: {said}"
+
+
 def as_kubelet(data_dir: str, root: Root = HOST) -> Optional[KubeApi]:
     """The API server that the kubelet talks to, with its certificate; None before it has one."""
     config = read_kubeconfig(f"{data_dir}/kubelet.conf", root)

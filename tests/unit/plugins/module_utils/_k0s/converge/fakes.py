@@ -152,6 +152,8 @@ class FakeHost:
         self.etcd: Optional[Dict[str, Any]] = None
         self.node: Optional[Dict[str, Any]] = {"ready": True, "reason": "KubeletReady", "message": ""}
         self.never_answers = False
+        self.joined_at: List[str] = []
+        self.join_answers: List[str] = []
         self.write_state(
             active=False,
             enabled=False,
@@ -241,7 +243,12 @@ class FakeHost:
             read_before=lambda: {"links": ["lo"]},
             paths=self.paths,
             clock=self.time.clock,
+            join_lacks=self._join_lacks,
         )
+
+    def _join_lacks(self, address: str, _data_dir: str) -> str:
+        self.joined_at.append(address)
+        return self.join_answers.pop(0) if self.join_answers else ""
 
     # what is, read from the files
     def read_state(self, spec: NodeSpec) -> NodeState:

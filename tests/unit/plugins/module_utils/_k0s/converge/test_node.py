@@ -189,6 +189,24 @@ def test_a_changed_config_restarts_once(host: FakeHost) -> None:
     assert "API is away for about 5 s" in outcome.warnings[0]
 
 
+def test_a_controller_that_restarted_is_done_when_the_api_is_ready_where_others_join_it(host: FakeHost) -> None:
+    spec = host.spec()
+    run(host, spec)
+    host.join_answers = ["no answer"]
+    run(host, replace(spec, config="other: 1\n"), join_address="api.example.com:6443")
+    assert host.joined_at == ["api.example.com:6443"] * 2
+    run(host, replace(spec, config="other: 1\n"), join_address="api.example.com:6443")
+    assert len(host.joined_at) == 2
+
+
+def test_what_is_missing_where_others_join_is_told_in_the_end(host: FakeHost) -> None:
+    spec = host.spec()
+    run(host, spec)
+    host.join_answers = ["the API cannot be used at the address where others join it: x"] * 1000
+    with pytest.raises(K0sError, match="where others join it: x"):
+        run(host, replace(spec, config="other: 1\n"), join_address="api.example.com:6443")
+
+
 def test_changed_flags_rewrite_the_unit_and_restart(host: FakeHost) -> None:
     spec = host.spec("worker")
     run(host, spec, token=TOKEN)

@@ -16,6 +16,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._k0s.observe.kube_api i
     as_admin,
     as_kubelet,
     epoch,
+    lacks_through,
     node_summary,
 )
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.observe.tls import Credentials, Server
@@ -69,6 +70,14 @@ def test_the_failed_checks_of_readyz_are_told(pki: Pki) -> None:
         ready, message = admin(pki, server.port).readyz()
     assert not ready
     assert message == f"https://127.0.0.1:{server.port}/readyz answered with 500: etcd failed: reason withheld"
+
+
+def test_the_address_where_others_join_is_asked_in_the_same_way(pki: Pki) -> None:
+    with pki.api({"/readyz": (200, b"ok")}) as server:
+        assert lacks_through(f"127.0.0.1:{server.port}", str(pki.data_dir)) == ""
+    with pki.api({"/readyz": (500, b"[-]etcd failed")}) as server:
+        lack = lacks_through(f"127.0.0.1:{server.port}", str(pki.data_dir))
+    assert lack.startswith("the API cannot be used at the address where others join it: https://127.0.0.1:")
 
 
 def test_an_api_server_that_does_not_listen_is_not_ready(pki: Pki) -> None:
