@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 
+from tests.api import controllers
 from tests.api.crds import from_modules, real
 from tests.api.servers import PROGRAMS, kubernetes_version
 from tests.lab.mke4k_lab.errors import LabError
@@ -17,7 +18,7 @@ from tests.lab.mke4k_lab.tools import ETCD, ensure_programs, pinned_version
 
 def main() -> int:
     try:
-        ensure_programs(cache_root(), PROGRAMS, DEFAULT_VERSION)
+        ensure_programs(cache_root(), (*PROGRAMS, *controllers.PROGRAMS), DEFAULT_VERSION)
     except LabError as error:
         sys.stderr.write(f"{error}\n")
         return 1

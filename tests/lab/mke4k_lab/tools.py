@@ -67,6 +67,9 @@ CONTAINERD = Component(
     ldflags="-s -w -X github.com/containerd/containerd/version.Version={version}",
 )
 
+# Plays the kubelets of many nodes, for tests of drains.
+KWOK = Component("kwok", "sigs.k8s.io/kwok", {"kwok": "sigs.k8s.io/kwok/cmd/kwok"})
+
 
 def pinned_version(component: Component) -> str:
     """The version of its main module, out of its go.mod."""
@@ -98,7 +101,7 @@ def kubernetes_for(version: str) -> Component:
 def ensure_programs(cache: Path, names: Tuple[str, ...], k0s_version: str) -> Dict[str, Path]:
     """The wanted programs by name, built where they are missing."""
     found: Dict[str, Path] = {}
-    for component in (kubernetes_for(k0s_version), ETCD, CONTAINERD):
+    for component in (kubernetes_for(k0s_version), ETCD, CONTAINERD, KWOK):
         for name in component.programs:
             if name in names:
                 found[name] = _ensure(cache, component, name)

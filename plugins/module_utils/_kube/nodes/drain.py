@@ -29,7 +29,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._kube.refs import Ref
 # How long the components that replace pods may be away, as after a controller's restart.
 LEADERS_SECONDS = 60.0
 # A budget is asked again so often.
-_ASK_AGAIN = 1.0
+_ASK_AGAIN = 0.5
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 1.0
 _GONE, _CONFLICT, _TOO_MANY = 404, 409, 429
 Progress = Callable[[str], None]
