@@ -52,10 +52,7 @@ extends_documentation_fragment:
   - mke4k.core._attributes.actiongroup_mke4k
   - mke4k.core._attributes.info
   - mke4k.core._attributes.platform_host
-attributes:
-  action:
-    description: Has a corresponding action plugin, so parts of it run on the control node.
-    support: full
+  - mke4k.core._attributes.controller
 seealso:
   - module: mke4k.core.support_bundle
 """
