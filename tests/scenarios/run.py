@@ -42,6 +42,8 @@ FAST = (
     "children-delete-orphans",
     "reset-refuses",
 )
+# A scenario that takes longer has hung; it may set a longer time of its own (lab_seconds).
+SECONDS = 900.0
 # The tasks at whose start `resume` kills runs one after another. With --all each run that is killed gets new hosts.
 KILLED_AT = tuple(range(3, 60, 4))
 
@@ -167,7 +169,15 @@ def molecule(name: str, lab: Lab | Cloud, k0s: K0s, log: IO[str], records: Path,
     options = ["--scenario-name", name, "--destroy", "never", "--no-command-borders"]
     return (
         lab.run(
-            "molecule", "--base-config", "molecule/config.yml", "test", *options, env=env, cwd=MOLECULE.parent, log=log
+            "molecule",
+            "--base-config",
+            "molecule/config.yml",
+            "test",
+            *options,
+            env=env,
+            cwd=MOLECULE.parent,
+            log=log,
+            timeout=own.get("lab_seconds", SECONDS),
         ).returncode
         == 0
     )
