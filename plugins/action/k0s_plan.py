@@ -26,6 +26,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.upgrade.model
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.upgrade.rules import upgrade_findings
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.upgrade.select import plan_upgrade, restricted
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.upgrade.text import upgrade_text
+from ansible_collections.mke4k.core.plugins.plugin_utils._marks import marks_text
 from ansible_collections.mke4k.core.plugins.plugin_utils._plan_action import PlanAction
 from ansible_collections.mke4k.core.plugins.plugin_utils._plan_result import FAN_OUT_ABOVE, goal_of, plan_result
 
@@ -75,10 +76,11 @@ class ActionModule(PlanAction):
         return result
 
     def _result(self, plan: Plan, findings: list[Finding], text: list[str], args: dict[str, Any]) -> dict[str, Any]:
+        planned = plan_result(self.cluster, plan, args["fan_out_above"])
         return {
             "changed": False,
-            "plan": plan_result(self.cluster, plan, args["fan_out_above"]),
-            "text": text,
+            "plan": planned,
+            "text": [*text, *marks_text(planned["marks"])],
             "status": status_table(list(plan.members.values())),
             "findings": [finding.to_dict() for finding in findings],
             "stopped": any(item.severity == "error" and item.name not in args["waive"] for item in findings),

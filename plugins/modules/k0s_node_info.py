@@ -195,7 +195,7 @@ node:
     node:
       description:
         - The Node of a host with workloads, with name, ready, reason, message, heartbeat (in seconds since 1970),
-          unschedulable, labels and taints.
+          unschedulable, labels, annotations and taints.
       type: dict
     certificates:
       description:

@@ -107,6 +107,9 @@ plan:
     hosts:
       description: Role, address, name of its Node, whether it serves, changes and probes of every host.
       type: dict
+    marks:
+      description: By host the labels, annotations and taints of its Node, where it lacks some or is not there yet.
+      type: dict
     upgrade:
       description:
         - With O(purpose=upgrade), the hosts by step - C(controllers), C(canary) and C(workers), and together C(hosts) -

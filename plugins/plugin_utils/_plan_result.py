@@ -20,6 +20,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._k0s.observe.node_state
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.fanout import Fanout, binary_fanout, images_fanout
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.model import Member, Plan
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.probes import probes_for
+from ansible_collections.mke4k.core.plugins.plugin_utils._marks import node_marks
 
 FAN_OUT_ABOVE = 4
 
@@ -51,6 +52,7 @@ def plan_result(cluster: Cluster, plan: Plan, fan_out_above: int = FAN_OUT_ABOVE
         "goal": plan.goal,
         "waves": plan.waves.to_dict(),
         "hosts": {member.name: _host_result(cluster, member, members) for member in members},
+        "marks": node_marks(cluster, members, {member.name: _node_name(member) for member in members}),
     }
 
 

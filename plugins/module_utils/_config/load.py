@@ -166,4 +166,18 @@ def _host(host: HostDraft, directory: str) -> Host:
         no_taints=bool(values.get("noTaints")),
         data_dir=directory,
         connection=connection_variables(values),
+        labels=_texts(values.get("labels")),
+        taints=tuple(values.get("taints") or ()),
+        annotations=_texts(values.get("annotations")),
     )
+
+
+def _texts(values: Optional[Mapping[str, Any]]) -> Mapping[str, str]:
+    """As Kubernetes has them: YAML makes a number or a truth value of what looks like one."""
+    return {str(name): _text(value) for name, value in (values or {}).items()}
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else str(value)

@@ -26,6 +26,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._k0s.observe.redact imp
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.versions import same_version
 
 TOKEN_FLAG = "--token-file"
+MARKS = ("--labels", "--taints")
 
 
 @dataclass(frozen=True)
@@ -56,12 +57,16 @@ def flag_table(arguments: Iterable[str]) -> Dict[str, Tuple[str, ...]]:
 def unit_difference(spec: NodeSpec, state: NodeState) -> str:
     """How the unit's flags and environment differ from the wanted ones; empty when they do not.
 
-    The token file is left out: only a joining host needs it, and k0s ignores it afterwards.
+    The token file is left out: only a joining host needs it, and k0s ignores it afterwards. So it does with labels
+    and taints; those of a Node that is there are changed through the API, without a restart.
     """
     if state.service is None:
         return "is not installed"
     wanted, present = flag_table(spec.all_arguments), flag_table(state.service.arguments)
     present.pop(TOKEN_FLAG, None)
+    for name in MARKS if state.joined else ():
+        wanted.pop(name, None)
+        present.pop(name, None)
     parts = [f"{name} is added" for name in sorted(set(wanted) - set(present))]
     parts += [f"{name} is removed" for name in sorted(set(present) - set(wanted))]
     parts += [

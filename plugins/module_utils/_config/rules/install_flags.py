@@ -146,6 +146,27 @@ _VALUE_PROBLEMS: Dict[str, Callable[[str], str]] = {
 }
 
 
+def marks_are_sound(draft: Draft) -> Iterator[Finding]:
+    """Labels and taints of a host, as those of flags; and annotations, whose values may be anything."""
+    for host in draft.hosts:
+        for name, texts, problem in _marks(host):
+            for text in texts:
+                wrong = problem(text)
+                if wrong:
+                    yield error("host-mark", host.where(name), f"has {shown(text)}, {wrong}", "correct or remove it")
+
+
+def _marks(host: HostDraft) -> Iterator[Tuple[str, List[str], Callable[[str], str]]]:
+    values = host.values
+    yield "labels", [f"{name}={_plain(value)}" for name, value in (values.get("labels") or {}).items()], _label_problem
+    yield "annotations", [f"{name}=" for name in values.get("annotations") or {}], _label_problem
+    yield "taints", list(values.get("taints") or ()), _taint_problem
+
+
+def _plain(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str("" if value is None else value)
+
+
 def profiles_exist(draft: Draft) -> Iterator[Finding]:
     """A node whose profile is missing looks healthy to systemd and to k0s, while its kubelet never starts."""
     known = _profiles(draft)
@@ -200,6 +221,7 @@ def controllers_agree(draft: Draft) -> Iterator[Finding]:
 FLAG_RULES: Tuple[Rule, ...] = (
     flags_are_known,
     flag_values_are_sound,
+    marks_are_sound,
     controllers_agree,
     profiles_exist,
     kubelet_root_dir_is_supported,

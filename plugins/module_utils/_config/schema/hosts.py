@@ -30,6 +30,10 @@ HOSTS = (
         Field("privateAddress", "ipv4"),
         Field("privateInterface", "interface"),
         Field("noTaints", "bool", False),
+        # These three are of this collection: MKE passes labels and taints to k0s only when a host joins.
+        Field("labels", "map"),
+        Field("annotations", "map"),
+        Field("taints", "list", of="word"),
     ),
 )
 

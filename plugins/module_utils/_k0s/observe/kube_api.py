@@ -96,6 +96,7 @@ def node_summary(node: Mapping[str, Any]) -> Dict[str, Any]:
         "heartbeat": epoch(str(ready.get("lastHeartbeatTime") or "")),
         "unschedulable": bool(spec.get("unschedulable")),
         "labels": dict(metadata.get("labels") or {}),
+        "annotations": dict(metadata.get("annotations") or {}),
         "taints": list(spec.get("taints") or []),
     }
 

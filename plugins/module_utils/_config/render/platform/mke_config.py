@@ -26,6 +26,8 @@ LICENSE_SECRET_TYPE = "mke.mirantis.com/license"
 
 # The operator takes these out of the object in the cluster once it has used them.
 HIDDEN = (("authentication", "saml", "caData"), ("authentication", "saml", "ssoMetadataURL"))
+# Fields of hosts that MKE does not know: they are done by the collection.
+OWN_HOST_FIELDS = ("labels", "annotations", "taints")
 HIDDEN_DIGEST = "mke4k.core/hidden-sha256"
 
 
@@ -45,6 +47,9 @@ def mke_objects(cluster: Cluster, written: Mapping[str, Any], additions: Mapping
     spec["version"] = cluster.release.name
     if not spec.get("hosts"):
         spec["hosts"] = [_host(host) for host in cluster.hosts]
+    for host in spec["hosts"]:
+        for name in OWN_HOST_FIELDS:
+            host.pop(name, None)
     secrets = _take_out_license(cluster, spec)
     metadata: Dict[str, Any] = {"name": cluster.name, "namespace": cluster.namespace}
     digest = _hidden_digest(spec)

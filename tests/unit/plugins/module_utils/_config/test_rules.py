@@ -154,6 +154,9 @@ FLAG_CASES = [
         "spec.hosts[0].installFlags",
         hosts=[host("n1", installFlags=["--kubelet-extra-args=v=4"])],
     ),
+    Case("host-mark", "spec.hosts[0].labels", hosts=[host("n1", labels={"zo ne": True})], words="'zo ne=true'"),
+    Case("host-mark", "spec.hosts[0].annotations", hosts=[host("n1", annotations={"": "x"})]),
+    Case("host-mark", "spec.hosts[0].taints", hosts=[host("n1", taints=["gpu"])], words="dedicated=gpu:NoSchedule"),
     Case("field-value", "spec.hosts[0].installFlags", hosts=[host("n1", installFlags="--a='b")], words="quotes"),
     Case(
         "field-value", "spec.hosts[0].installFlags", hosts=[host("n1", installFlags=["no-taints"])], words="is no flag"

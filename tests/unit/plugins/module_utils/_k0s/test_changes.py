@@ -59,19 +59,30 @@ def test_the_order_of_flags_and_the_way_a_true_flag_is_written_do_not_matter() -
 @pytest.mark.parametrize(
     ("present", "detail"),
     [
-        (("--labels=a=c",), "--labels changes from a=c to a=b"),
-        ((), "--labels is added"),
-        (("--labels=a=b", "--debug=true"), "--debug is removed"),
+        (("--profile=c",), "--profile changes from c to b"),
+        ((), "--profile is added"),
+        (("--profile=b", "--debug=true"), "--debug is removed"),
     ],
 )
 def test_a_changed_flag_restarts_the_host_and_is_named(present: Tuple[str, ...], detail: str) -> None:
-    wanted = spec("worker", arguments=("--labels=a=b",))
+    wanted = spec("worker", arguments=("--profile=b",))
     service = ServiceState(
         name="k0sworker", enabled=True, active=True, arguments=present + ("--data-dir=/var/lib/k0s",)
     )
     changes = changes_for(wanted, converged("n1", wanted, service=service))
     assert (changes[0].kind, changes[0].detail) == ("unit", detail)
     assert changes[-1].kind == "restart"
+
+
+@pytest.mark.parametrize("present", [(), ("--labels=a=c",), ("--labels=a=b", "--taints=x:NoExecute")])
+def test_labels_and_taints_of_a_node_that_is_there_change_without_a_restart(present: Tuple[str, ...]) -> None:
+    wanted = spec("worker", arguments=("--labels=a=b", "--taints=d:NoSchedule"))
+    service = ServiceState(
+        name="k0sworker", enabled=True, active=True, arguments=present + ("--data-dir=/var/lib/k0s",)
+    )
+    assert changes_for(wanted, converged("n1", wanted, service=service)) == []
+    joining = changes_for(wanted, converged("n1", wanted, service=service, joined=False, running=None))
+    assert "--taints" in joining[0].detail
 
 
 @pytest.mark.parametrize(

@@ -119,6 +119,7 @@ def test_a_node_is_told_with_its_reason_and_heartbeat(pki: Pki) -> None:
         "heartbeat": 1795230000.0,
         "unschedulable": True,
         "labels": {"mke/version": "v4.1.2"},
+        "annotations": {},
         "taints": [{"key": "x", "effect": "NoSchedule"}],
     }
 
