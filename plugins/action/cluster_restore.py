@@ -31,6 +31,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._k0s.backup.judge impor
 )
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.backup.shelf import newest, of_cluster
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.model import BINARY_PATH, DATA_DIR
+from ansible_collections.mke4k.core.plugins.module_utils._kube.lock.lease import LEASE
 from ansible_collections.mke4k.core.plugins.plugin_utils._arguments import checked
 from ansible_collections.mke4k.core.plugins.plugin_utils._backup_cipher import Cipher, cipher_of
 from ansible_collections.mke4k.core.plugins.plugin_utils._backup_store import (
@@ -47,6 +48,12 @@ from ansible_collections.mke4k.core.plugins.plugin_utils._plain import plain
 from ansible_collections.mke4k.core.plugins.plugin_utils._upload import UploadAction
 
 MODULE = "mke4k.core.k0s_restore"
+# Whoever changed the cluster when it was backed up does so no more.
+LOCK = {
+    "apiVersion": LEASE.api_version,
+    "kind": LEASE.kind,
+    "metadata": {"name": LEASE.name, "namespace": LEASE.namespace},
+}
 CHECKED, RESTORED = "checked", "restored"
 ARCHIVES = (".tar", ".tar.age", ".tar.enc", MANIFEST)
 OPTIONS: dict[str, Any] = {
@@ -103,7 +110,7 @@ class ActionModule(UploadAction):
             "restored": restored,
             "resets": not restored and overwrites(target),
             "former_nodes": former,
-            "former_objects": former_objects(manifest, former),
+            "former_objects": [*former_objects(manifest, former), *([] if restored else [LOCK])],
             "findings": [item.to_dict() for item in findings(manifest, target)],
             "text": plan_text(manifest, target, archive, first, former),
         }

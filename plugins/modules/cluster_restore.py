@@ -152,7 +152,9 @@ former_nodes:
   type: list
   elements: str
 former_objects:
-  description: What k0s keeps of those of them that were controllers, named as objects.
+  description: >-
+    Objects that are no longer true once the backup is restored - what k0s keeps of controllers among the
+    RV(former_nodes), and the lock of the run that changed the cluster when it was backed up.
   returned: success
   type: list
   elements: dict

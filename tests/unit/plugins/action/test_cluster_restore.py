@@ -26,6 +26,7 @@ def test_a_backup_is_found_by_its_file_its_manifest_or_its_folder(tmp_path: Path
     host, result = restore(tmp_path, src=dest + src, state="checked")
     assert (result["archive"], result["changed"], result["restored"]) == (f"{dest}/first.tar", False, False)
     assert result["findings"] == []
+    assert [item["kind"] for item in result["former_objects"]] == ["Lease"]
     assert [call["state"] for call in host.modules] == ["shown"]
     assert host.modules[0]["sha256"] == SHA256
 
@@ -61,6 +62,7 @@ def test_check_mode_uploads_nothing(tmp_path: Path, dest: str) -> None:
 def test_a_host_that_has_it_gets_nothing(tmp_path: Path, dest: str) -> None:
     host, result = restore(tmp_path, src=dest, answers={"shown": {"restored": True}})
     assert (host.uploaded, result["changed"], result["restored"]) == ([], False, True)
+    assert result["former_objects"] == []  # by now the lock may be that of a run that goes on
 
 
 @pytest.mark.parametrize("damage", [b"", b"other", None])
