@@ -38,9 +38,11 @@ class ActionModule(TaskAction):
             target = release(args["target"]).name
         except UnknownRelease as error:
             raise AnsibleError(f"target: {error}") from error
+        if not args["url"]:
+            raise AnsibleError("url is missing: say where MKE 3 is (mke4k_mke3_url), such as https://mke.example.com.")
         password = args["password"] or os.environ.get("MKE3_PASSWORD", "")
         if not password:
-            raise AnsibleError("password is missing: give it, or MKE3_PASSWORD in the environment.")
+            raise AnsibleError("password is missing: give mke4k_mke3_password, or MKE3_PASSWORD in the environment.")
         session = Session(args["url"], args["validate_certs"], args["ca_path"])
         session.log_in(args["username"], password)
         try:
