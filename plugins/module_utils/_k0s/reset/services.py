@@ -15,13 +15,14 @@ from ansible_collections.mke4k.core.plugins.module_utils._k0s import environment
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.changes import Change
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge import files
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.service import Service, Systemd, service_for
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.errors import K0sError
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.reset.host import Host, Part
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.reset.target import SERVICES, Remain
 
 _ASK, _CHANGE = 10.0, 60.0
 # k0s ends its components one after another, and etcd waits for a quorum that a reset cluster no longer has. Nothing
 # that it could still write is of use.
-STOP_PATIENCE = 3.0
+STOP_PATIENCE = 2.0
 _PAUSE = 0.1
 _STOPPED = ("inactive", "failed")
 
@@ -64,6 +65,11 @@ def _known(host: Host) -> Dict[str, str]:
         return {}
     names = [f"{name}.service" for name in SERVICES]
     result = host.run(["systemctl", "show", "--property=Id,ActiveState,LoadState", *names], _ASK, "")
+    if not result.out.strip():
+        raise K0sError(
+            f"systemd did not tell whether k0s runs: `{result.line}` failed with {result.rc}: {result.complaint}. "
+            "Look at systemd on this host, or boot it"
+        )
     found: Dict[str, str] = {}
     for block in result.out.split("\n\n"):
         values = dict(line.partition("=")[::2] for line in block.splitlines())

@@ -48,7 +48,8 @@ class FakePrograms:
     def __init__(self) -> None:
         self.calls: List[List[str]] = []
         self.inputs: List[str] = []
-        self.answers: Dict[Tuple[str, ...], Any] = {}
+        nothing = "Id=k0sworker.service\nActiveState=inactive\nLoadState=not-found\n"
+        self.answers: Dict[Tuple[str, ...], Any] = {("systemctl", "show"): (0, nothing, "")}
 
     def __call__(self, argv: Sequence[str], timeout: float, text: str = "") -> Result:
         del timeout

@@ -9,6 +9,7 @@ import pytest
 
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge import command
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.service import Openrc
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.errors import K0sError
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.reset.services import Services
 from ansible_collections.mke4k.core.tests.unit.plugins.module_utils._k0s.reset.fakes import FakeHost, names
 
@@ -98,6 +99,12 @@ def test_drop_ins_of_the_user_stay_and_are_told(systemd: FakeHost) -> None:
     Services().clear(systemd.host)
     assert systemd.has(f"{UNIT}.d/override.conf")
     assert [note.kind for note in Services().notes(systemd.host)] == ["folder"]
+
+
+def test_a_systemd_that_does_not_answer_is_told(systemd: FakeHost) -> None:
+    systemd.programs.answers[SHOW] = (124, "", "it did not end within 10 s")
+    with pytest.raises(K0sError, match=r"did not end within 10 s\. Look at systemd"):
+        Services().find(systemd.host)
 
 
 def test_a_host_without_k0s_has_no_service(systemd: FakeHost) -> None:
