@@ -118,6 +118,15 @@ def _address(removal: Removal, machines: Sequence[Machine], external_host: str) 
                 f"has {external_host}, the externalAddress through which nodes and users reach the API",
                 "give spec.apiServer.externalAddress another value and run mke4k.core.install first",
             )
+    gone = [item.host or item.wanted for item in removal.leavers if item.member and removal.leader]
+    if gone and not external_host:
+        yield Finding(
+            WARNING,
+            "removal-kubeconfig",
+            f"hosts {', '.join(gone)}",
+            "no kubeconfig that names their address will work then",
+            "run mke4k.core.install or mke4k.core.kubeconfig afterwards, which name a controller that serves",
+        )
 
 
 def _other_cluster(removal: Removal, machines: Sequence[Machine]) -> Iterator[Finding]:

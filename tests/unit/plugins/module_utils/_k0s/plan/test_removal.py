@@ -102,7 +102,7 @@ def test_a_dead_controller_that_mke4_yaml_has_no_more_leaves_by_its_name_in_etcd
     found = removal("n1", machines=THREE[1:], sights=[sight(2, etcd, NODES), sight(3, etcd, NODES)])
     plan = found.to_dict()
     assert names(found) == []
-    assert names(found, "warning") == ["removal-out-of-reach"]
+    assert names(found, "warning") == ["removal-kubeconfig", "removal-out-of-reach"]
     assert (plan["members"], plan["records"], plan["reset"]) == (["a1"], ["n1"], [])
     assert plan["repoint"] == {"10.0.0.4": "https://10.0.0.2:6443", "10.0.0.5": "https://10.0.0.2:6443"}
 
@@ -143,6 +143,12 @@ def test_a_controller_beside_a_dead_one_stays_unless_the_dead_one_goes_too(wante
 def test_the_address_that_everybody_uses_stays() -> None:
     found = plan_removal(THREE, SIGHTS, ["n1"], external_host="10.0.0.1")
     assert names(found) == ["removal-external-address"]
+
+
+@pytest.mark.parametrize(("external", "told"), [("", True), ("api.example.com", False)])
+def test_kubeconfigs_of_a_controller_that_leaves_are_thought_of(external: str, told: bool) -> None:
+    found = plan_removal(THREE, SIGHTS, ["n3"], external_host=external)
+    assert ("removal-kubeconfig" in names(found, "warning")) is told
 
 
 def test_a_host_of_another_cluster_is_not_wiped() -> None:
