@@ -36,6 +36,18 @@ class Writing(Leases):
             self.before_write()
 
 
+class Layer(KubeAction):
+    """A task of a layer above k0s that changes something, or nothing."""
+
+    options = {"changes": {"type": "bool", "default": True}}
+
+    def outcome(self, args: dict[str, Any]) -> dict[str, Any]:
+        found: Any = self.api
+        if args["changes"]:
+            found.change()
+        return {"changed": args["changes"]}
+
+
 @pytest.fixture
 def api(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Writing:
     found = Writing()
@@ -238,3 +250,34 @@ def test_a_run_that_lost_its_lock_hears_of_it(tmp_path: Path, api: Writing) -> N
     os.utime(tmp_path / "ansible-local-1" / _run_lock.NOTE, (0, 0))
     with pytest.raises(keep.LockLost):
         _run_lock.keep_lock(api)  # type: ignore[arg-type]
+
+
+def layer(folder: Path, api: Writing, check_mode: bool = False, **arguments: Any) -> dict[str, Any]:
+    """A task in a play that says what it is for. Each opens the API anew."""
+    api.before_write = None
+    task = action(Layer, folder, arguments, check_mode=check_mode)
+    return dict(task.run(task_vars={"mke4k_lock_verb": "install"}))
+
+
+def test_a_run_that_changes_nothing_sends_no_request_for_a_lock(tmp_path: Path, api: Writing) -> None:
+    assert layer(tmp_path, api, changes=False)["api_requests"] == 0
+    layer(tmp_path, api, check_mode=True)
+    assert (api.lease, api.requests) == (None, 0)
+
+
+def test_every_task_that_reaches_the_api_keeps_the_lock_alive(tmp_path: Path, api: Writing) -> None:
+    layer(tmp_path, api)
+    assert api.lease is not None
+    version = api.lease["metadata"]["resourceVersion"]
+    layer(tmp_path, api, changes=False)
+    assert api.lease["metadata"]["resourceVersion"] == version
+    os.utime(tmp_path / "ansible-local-1" / _run_lock.NOTE, (0, 0))
+    layer(tmp_path, api, changes=False)
+    assert api.lease["metadata"]["resourceVersion"] != version
+
+
+def test_a_task_that_finds_the_lock_in_other_hands_fails_with_their_name(tmp_path: Path, api: Writing) -> None:
+    keep.take(api, ALICE, 1800, unseen)  # type: ignore[arg-type]
+    result = layer(tmp_path, api)
+    assert result["failed"]
+    assert "alice@bastion is changing this cluster" in result["msg"]
