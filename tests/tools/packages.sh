@@ -4,6 +4,7 @@ set -euo pipefail
 
 # A program and the package that has it. What the lab needs besides, the lab says (tests/lab).
 needed=(
+    "age age"
     "git git"
     "python3 python3"
     "update-ca-certificates ca-certificates"
