@@ -107,6 +107,7 @@ class Bench:
         begin = time.monotonic()
         done = subprocess.run(command, capture_output=True, text=True, check=False, env=dict(os.environ))
         took = time.monotonic() - begin
+        self._living.check()
         if done.returncode != 0:
             raise BenchFailed(f"ansible-playbook ended with {done.returncode}:\n{done.stdout[-3000:]}{done.stderr}")
         lines = [json.loads(line) for line in log.read_text().splitlines()]

@@ -45,7 +45,7 @@ def until_renewed(api: Api, before: Seen, timeout: float) -> None:
     while left:
         for ref, renewal in list(left.items()):
             lease = api.get(ref)
-            if lease is None or (_renewal(lease) != renewal and spec_of(lease).get("holderIdentity")):
+            if lease is not None and _renewal(lease) != renewal and spec_of(lease).get("holderIdentity"):
                 del left[ref]
         if not left:
             return

@@ -79,6 +79,7 @@ def test_no_pod_is_taken_away_while_nobody_makes_or_places_new_ones(
         living.until(lambda: living.node(victim)["spec"].get("unschedulable"), "the node cordoned")
         assert {pod["metadata"]["uid"] for pod in living.pods(own_namespace, "web")} == before
         assert not job.done()
+        living.free_leases()
         living.start_leaders()
         assert job.result(120).evicted
     living.until(lambda: living.ready(own_namespace, "web") == 2, "two pods ready")
