@@ -56,20 +56,25 @@ class ActionModule(PlanAction):
             raise AnsibleError(str(error)) from error
         members = list(plan.members.values())
         findings = nodes.findings + guard_findings(members) + self._immutable(plan)
-        findings += host_findings(view_of(self.cluster, nodes.addresses, disabled_components(members)), args["nodes"])
+        of_hosts = host_findings(view_of(self.cluster, nodes.addresses, disabled_components(members)), args["nodes"])
         if args["purpose"] == UPGRADE:
-            return self._upgrade(plan, findings, args)
-        findings += versions_are_kept(members) + controllers_left_behind(members, args["in_play"])
+            return self._upgrade(plan, findings, of_hosts, args)
+        findings += of_hosts + versions_are_kept(members) + controllers_left_behind(members, args["in_play"])
         findings += somebody_takes_hosts_in(members, args["in_play"])
         return self._result(plan, findings, plan_text(plan), args)
 
-    def _upgrade(self, plan: Plan, findings: list[Finding], args: dict[str, Any]) -> dict[str, Any]:
+    def _upgrade(
+        self, plan: Plan, findings: list[Finding], of_hosts: list[Finding], args: dict[str, Any]
+    ) -> dict[str, Any]:
         """The same members in the order of an upgrade; hosts that it is not about keep what they have."""
         members = list(plan.members.values())
         choice = Choice(tuple(args["in_play"]), tuple(args["only"]), canary(args["canary"]))
         upgrade = plan_upgrade(plan, choice, plan.window)
         chosen = [member.name for member in members if choice.has(member.name)]
-        findings = findings + upgrade_findings(members, choice) + controllers_left_behind(members, chosen)
+        workers = [host.name for host in self.cluster.hosts if not host.is_controller]
+        findings = without_hosts(findings, [name for name in workers if not choice.has(name)])
+        findings += without_hosts(of_hosts, [host.name for host in self.cluster.hosts if not choice.has(host.name)])
+        findings += upgrade_findings(members, choice) + controllers_left_behind(members, chosen)
         text = upgrade_text(plan, upgrade, backup=args["backup"])
         result = self._result(restricted(plan, upgrade), findings, text, args)
         result["plan"]["upgrade"] = {**upgrade.to_dict(), "hosts": upgrade.hosts}
@@ -107,3 +112,8 @@ def canary(wanted: Any) -> int | tuple[str, ...]:
     if not text or text.isdigit():
         return int(text or 0)
     return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
+def without_hosts(findings: list[Finding], hosts: list[str]) -> list[Finding]:
+    """What is wrong with hosts that a run leaves alone is no reason to stop it."""
+    return [finding for finding in findings if finding.path not in [f"host {name}" for name in hosts]]

@@ -285,6 +285,19 @@ def test_an_installation_leaves_the_version_to_an_upgrade(tmp_path: Path) -> Non
     assert "version-changes" not in [item["name"] for item in upgrade["findings"]]
 
 
+def test_an_upgrade_asks_nothing_of_workers_that_it_leaves_alone(tmp_path: Path) -> None:
+    rendered = run(k0s_render, tmp_path, config=THREE, nodes=ALL, binary=BINARY)
+    live = older(rendered, "10.0.0.2", "10.0.0.4")
+    del live["10.0.0.4"]
+    everybody = plan(tmp_path, nodes=live, purpose="upgrade", in_play=list(ALL))
+    assert "host-not-read" in [item["name"] for item in everybody["findings"]]
+    some = plan(tmp_path, nodes=live, purpose="upgrade", in_play=list(ALL), only=["10.0.0.1", "10.0.0.2", "10.0.0.3"])
+    assert "host 10.0.0.4" not in [item["path"] for item in some["findings"]]
+    unread = {name: item for name, item in live.items() if name != "10.0.0.3"}
+    without = plan(tmp_path, nodes=unread, purpose="upgrade", in_play=list(ALL), only=["10.0.0.2"])
+    assert ("host-not-read", "host 10.0.0.3") in [(item["name"], item["path"]) for item in without["findings"]]
+
+
 def test_an_upgrade_of_hosts_that_nobody_knows_is_stopped(tmp_path: Path) -> None:
     rendered = run(k0s_render, tmp_path, config=THREE, nodes=ALL, binary=BINARY)
     found = plan(tmp_path, nodes=older(rendered, "10.0.0.4"), purpose="upgrade", only=["10.0.0.44"])
