@@ -75,7 +75,8 @@ class Server:
         return self._page(path.rpartition("/")[2], query.get("continue", [""])[0])
 
     def _page(self, plural: str, start: str) -> str:
-        kinds = dict(reversed(item.split()) for items in GROUPS.values() for item in items)
+        pairs = (item.split() for items in GROUPS.values() for item in items)
+        kinds = {name: kind for kind, name in pairs}
         items = self.objects.get(plural, [])
         begin = int(start or 0)
         more = (
