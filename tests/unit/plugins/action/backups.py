@@ -49,7 +49,7 @@ class Host:
         manifest = {**arguments.get("about", {}), "format": 1, "name": arguments.get("name"), "census": CENSUS}
         manifest.update(k0s_version="v1.32.6+k0s.0", contents=["k0s.yaml"])
         manifest["files"] = [{"path": path, "sha256": "0"} for path in arguments.get("files", ()) if state == "present"]
-        usual = {
+        usual: dict[str, dict[str, Any]] = {
             "present": {"path": str(self.made), "size": len(CONTENT), "sha256": SHA256, "manifest": manifest},
             "absent": {"changed": True},
             "shown": {"restored": False},

@@ -90,7 +90,7 @@ def test_a_file_that_changed_on_the_way_is_not_kept(tmp_path: Path, dest: str) -
 
 
 def test_the_host_is_cleaned_also_after_a_failure(tmp_path: Path, dest: str) -> None:
-    calls: list[dict[str, Any]] = []
+    calls: list[str] = []
 
     class Recorded(dict):  # type: ignore[type-arg]
         def get(self, key: Any, default: Any = None) -> Any:

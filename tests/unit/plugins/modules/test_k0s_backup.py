@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any, Dict
+from typing import Any, Dict, List
 
 import pytest
 from ansible.module_utils import basic
 
-from ansible_collections.mke4k.core.plugins.module_utils._k0s.backup.make import Backup
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.backup.make import Backup, BackupRequest
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.backup.prove import Proof
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.errors import K0sError
 from ansible_collections.mke4k.core.plugins.modules import k0s_backup, k0s_restore
@@ -32,9 +32,14 @@ def _without_log(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_backup_is_told(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = []
+    asked: List[BackupRequest] = []
     made = Backup("/somewhere/a.tar", 3, "abc", {"k0s_version": "v1.33.13+k0s.0"})
-    monkeypatch.setattr(k0s_backup, "make_backup", lambda request: asked.append(request) or made)
+
+    def make(request: BackupRequest) -> Backup:
+        asked.append(request)
+        return made
+
+    monkeypatch.setattr(k0s_backup, "make_backup", make)
     found = outcome(k0s_backup, capsys, name="a", documents={"mke4.yaml": "kind: MkeConfig"}, files=["/etc/key"])
     assert (found["changed"], found["path"], found["size"], found["sha256"]) == (True, "/somewhere/a.tar", 3, "abc")
     assert (asked[0].name, asked[0].documents, asked[0].files) == ("a", {"mke4.yaml": "kind: MkeConfig"}, ("/etc/key",))

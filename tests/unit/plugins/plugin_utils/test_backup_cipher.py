@@ -11,11 +11,11 @@ import stat
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.errors import K0sError
-from ansible_collections.mke4k.core.plugins.plugin_utils import _backup_cipher
 from ansible_collections.mke4k.core.plugins.plugin_utils._backup_cipher import Cipher, cipher_of
 
 CONTENT = [b"block %d " % number * 9000 for number in range(40)]
@@ -65,11 +65,14 @@ def test_what_the_program_says_of_a_file_it_cannot_read_is_told(tmp_path: Path) 
 
 
 def test_no_secret_is_on_a_command_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    commands = []
+    commands: list[list[str]] = []
     usual = subprocess.Popen
-    monkeypatch.setattr(
-        _backup_cipher.subprocess, "Popen", lambda command, **all_: commands.append(command) or usual(command, **all_)
-    )
+
+    def recorded(command: list[str], **options: Any) -> Any:
+        commands.append(command)
+        return usual(command, **options)
+
+    monkeypatch.setattr(subprocess, "Popen", recorded)
     openssl().write(iter(CONTENT), str(tmp_path / "stored"))
     assert len(commands) == 1
     assert PASSPHRASE not in " ".join(commands[0])
@@ -105,13 +108,13 @@ def test_a_program_that_ends_early_is_told(tmp_path: Path, monkeypatch: pytest.M
 def test_a_missing_key_is_told_before_anything_is_done(
     cipher: Cipher, encrypts: bool, message: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_backup_cipher.shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
     with pytest.raises(K0sError, match=message):
         cipher.check(encrypts)
 
 
 def test_a_missing_program_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_backup_cipher.shutil, "which", lambda _name: None)
+    monkeypatch.setattr(shutil, "which", lambda _name: None)
     with pytest.raises(K0sError, match="age, which is not installed on the control node"):
         Cipher("age", recipients=["age1x"]).check(encrypts=True)
 
