@@ -8,7 +8,7 @@ import pytest
 from ansible_collections.mke4k.core.plugins.module_utils._kube.errors import KubeError, Refused, TimedOut
 from ansible_collections.mke4k.core.plugins.module_utils._kube.nodes.cordon import cordon, uncordon
 from ansible_collections.mke4k.core.plugins.module_utils._kube.nodes.drain import Drained, drain
-from ansible_collections.mke4k.core.plugins.module_utils._kube.nodes.objects import CORDONED
+from ansible_collections.mke4k.core.plugins.module_utils._kube.nodes.objects import CORDONED, node_ref
 from ansible_collections.mke4k.core.plugins.module_utils._kube.nodes.owners import until_back
 from ansible_collections.mke4k.core.plugins.module_utils._kube.nodes.wish import DrainWish
 from ansible_collections.mke4k.core.plugins.module_utils._kube.transport import Answer
@@ -244,3 +244,32 @@ def test_owners_that_had_nothing_ready_are_not_waited_for(cluster: Cluster) -> N
     cluster.comes_back = False
     cluster.replica_set("web", replicas=2, ready=0)
     assert drained(cluster).owners == ()
+
+
+def test_a_node_that_others_change_all_the_time_is_told(cluster: Cluster) -> None:
+    api = cluster.api()
+    stale = {**cluster.of_node("w1"), "metadata": {"name": "w1", "resourceVersion": "0"}}
+    api.get = lambda ref: stale  # type: ignore[method-assign]
+    with pytest.raises(KubeError, match=r"Node w1 was changed by others .* 10 times"):
+        cordon(api, "w1")
+
+
+def test_a_patch_that_the_server_refuses_is_no_conflict(cluster: Cluster) -> None:
+    api = cluster.api()
+    node = api.get(node_ref("w1"))
+    api.get = lambda ref: node  # type: ignore[method-assign]
+    cluster.troubles = [refused(403, "Forbidden", "no")]
+    with pytest.raises(Refused, match="403 no"):
+        cordon(api, "w1")
+
+
+def test_a_cordon_that_cannot_be_taken_off_after_a_failed_drain_is_told(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_given: object) -> bool:
+        raise KubeError("no answer")
+
+    monkeypatch.setattr("ansible_collections.mke4k.core.plugins.module_utils._kube.nodes.drain.uncordon", refuse)
+    cluster.pod("alone", "w1", owner="")
+    with pytest.raises(KubeError, match="still cordoned, as that could not be undone either: no answer"):
+        drained(cluster)

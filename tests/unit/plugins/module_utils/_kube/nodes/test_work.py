@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from ansible_collections.mke4k.core.plugins.module_utils._kube.errors import KubeError
-from ansible_collections.mke4k.core.plugins.module_utils._kube.nodes.back import kubelet_at_least
+from ansible_collections.mke4k.core.plugins.module_utils._kube.nodes.back import kubelet_at_least, until_ready
 from ansible_collections.mke4k.core.plugins.module_utils._kube.nodes.present import Marks
 from ansible_collections.mke4k.core.plugins.module_utils._kube.nodes.work import Done, Work, work
+from ansible_collections.mke4k.core.tests.unit.plugins.module_utils._kube.wait.fakes import Event, FakeApi, Listing
 
-from .cluster import Cluster
+from .cluster import READY, Cluster
 
 
 @pytest.fixture
@@ -103,3 +104,15 @@ def test_a_dry_run_deletes_nothing(cluster: Cluster) -> None:
 def test_the_kubelet_is_of_the_new_k0s(kubelet: str, wanted: str, met: bool) -> None:
     verdict = kubelet_at_least(wanted)({"status": {"nodeInfo": {"kubeletVersion": kubelet}}})
     assert (verdict.state == "met") is met
+
+
+def test_a_changed_node_is_waited_for_until_its_new_kubelet_is_ready() -> None:
+    api: Any = FakeApi()
+    old, new = (
+        {"metadata": {"name": "w1"}, "status": {"conditions": READY, "nodeInfo": {"kubeletVersion": version}}}
+        for version in ("v1.33.12+k0s", "v1.33.13+k0s")
+    )
+    api.lists["Node"] = [Listing([old], "1")]
+    api.watches["Node"] = [([Event("MODIFIED", new)], False)]
+    until_ready(api, "w1", "v1.33.13+k0s.0", 30)
+    assert len(api.opened) == 1
