@@ -150,3 +150,12 @@ def test_the_kernel_that_runs_tells_its_links() -> None:
 def test_a_request_that_the_kernel_refuses_is_an_error() -> None:
     with pytest.raises(OSError, match=r"."):
         kernel.Kernel().remove_link(kernel.Link(index=0x7FFFFFF0, name="none"))
+
+
+def test_a_table_that_is_not_there_is_an_error_of_the_kernel() -> None:
+    with pytest.raises(OSError, match=r"."):
+        kernel.Kernel().remove_nft_table(kernel.NftTable(2, "mke4k-never-there"))
+
+
+def test_a_broken_attribute_ends_the_reading() -> None:
+    assert netlink.attributes(netlink.attribute(1, b"a\0\0\0") + b"\2\0\3\0") == {1: b"a\0\0\0"}

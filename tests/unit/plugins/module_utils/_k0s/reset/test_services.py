@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.changes import Change
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge import command
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.service import Openrc
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.errors import K0sError
@@ -66,6 +67,7 @@ def test_a_service_that_cannot_be_stopped_is_told(systemd: FakeHost) -> None:
     systemd.programs.answers[("systemctl", "stop")] = (1, "", "Failed to stop: Connection timed out")
     Services().clear(systemd.host)
     assert "Connection timed out" in systemd.complaints[("stop", "k0sworker")]
+    assert not Services().goes_with_reboot(Change("stop", "k0sworker", ""))
 
 
 def test_a_unit_whose_file_was_removed_by_hand_is_found_while_it_runs(systemd: FakeHost) -> None:
