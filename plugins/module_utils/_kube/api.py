@@ -170,6 +170,9 @@ class Api:
     def delete(self, ref: Ref, propagation: str = "Background", uid: str = "", dry_run: bool = False) -> bool:
         """Whether there was something to delete."""
         body: Dict[str, Any] = {"propagationPolicy": propagation}
+        if dry_run:
+            # With a body the API server takes its options from there alone, and would delete.
+            body["dryRun"] = ["All"]
         if uid:
             body["preconditions"] = {"uid": uid}
         try:
