@@ -12,8 +12,9 @@ version_added: 0.1.0
 author:
   - mke4k.core contributors (@mke4k)
 description:
-  - Makes a C(Plan) for the autopilot of k0s, tells what every node is at until all have the new version, and removes the
-    C(Plan). Nodes load k0s themselves; controllers go first, one at a time, then workers, whose pods are moved away.
+  - Makes a C(Plan) for the autopilot of k0s, tells what every node is at until all have the new version, and removes
+    the C(Plan). Nodes load k0s themselves; controllers go first, one at a time, then workers, whose pods are moved
+    away.
   - A C(Plan) of an earlier run that is still in work is followed to its end. One that this collection did not make is
     left alone, and the task fails.
   - The autopilot changes the binary and nothing else. It moves pods away for two minutes, and tries again for ever

@@ -32,7 +32,8 @@ options:
     default: []
   purpose:
     description:
-      - V(install) plans joins and changes, and refuses to change the version of a cluster's members (C(version-changes)).
+      - V(install) plans joins and changes, and refuses to change the version of a cluster's members
+        (C(version-changes)).
       - V(upgrade) plans the way of members to another version and takes in no host.
     type: str
     choices: [install, upgrade]

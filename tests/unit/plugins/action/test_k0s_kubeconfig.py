@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 import yaml
+from ansible import constants
 from ansible.errors import AnsibleError
 
 from ansible_collections.mke4k.core.plugins.action import k0s_kubeconfig as plugin
@@ -138,7 +139,7 @@ def test_an_empty_dest_writes_nothing(node: ControlNode) -> None:
 def test_one_for_the_run_goes_where_it_is_gone_when_the_run_ends(
     node: ControlNode, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(plugin.C, "DEFAULT_LOCAL_TMP", str(node.folder / "run"))
+    monkeypatch.setattr(constants, "DEFAULT_LOCAL_TMP", str(node.folder / "run"))
     found = node.run(for_run=True)
     path = node.folder / "run" / "mke4k-admin.kubeconf"
     assert found["path"] == str(path)

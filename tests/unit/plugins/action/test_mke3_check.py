@@ -176,7 +176,9 @@ def test_a_server_that_is_away_is_told(mke: Mke3, tmp_path: Path) -> None:
     assert "got no answer" in result["msg"]
 
 
-def test_a_place_a_password_and_a_known_target_are_needed(mke: Mke3, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_place_a_password_and_a_known_target_are_needed(
+    mke: Mke3, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with pytest.raises(AnsibleError, match=r"target: .*is not a known MKE release"):
         run(mke, tmp_path, target="v9")
     with pytest.raises(AnsibleError, match="url is missing"):

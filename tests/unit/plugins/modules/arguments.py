@@ -13,17 +13,19 @@ from unittest import mock
 
 from ansible.module_utils import basic
 
+try:
+    from ansible.module_utils import testing
+except ImportError:  # ansible-core 2.18
+    testing = None
+
 
 @contextmanager
-def _patched(arguments: Mapping[str, Any]) -> Iterator[None]:
-    text = json.dumps(
-        {"ANSIBLE_MODULE_ARGS": {"_ansible_remote_tmp": "/tmp", "_ansible_keep_remote_files": False, **arguments}}
-    )
+def patch_module_args(arguments: Mapping[str, Any]) -> Iterator[None]:
+    if testing is not None:
+        with testing.patch_module_args(arguments):
+            yield
+        return
+    own = {"_ansible_remote_tmp": "/tmp", "_ansible_keep_remote_files": False}
+    text = json.dumps({"ANSIBLE_MODULE_ARGS": {**own, **arguments}})
     with mock.patch.object(basic, "_ANSIBLE_ARGS", text.encode()):
         yield
-
-
-try:
-    from ansible.module_utils.testing import patch_module_args
-except ImportError:  # ansible-core 2.18
-    patch_module_args = _patched

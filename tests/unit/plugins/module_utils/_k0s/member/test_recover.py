@@ -157,7 +157,7 @@ def test_an_etcd_that_stays_away_is_told_with_k0s_own_words(survivor: Survivor) 
 def test_another_service_manager_is_told(survivor: Survivor) -> None:
     recovery = survivor.recovery()
     service = SimpleNamespace(manager="openrc")
-    recovery.machine.service = lambda _name: service  # type: ignore[method-assign,assignment,return-value,misc]
+    recovery.machine.service = lambda _name: service  # type: ignore[method-assign,assignment,return-value]
     with pytest.raises(K0sError, match="only systemd is supported"):
         recovery.run()
 
