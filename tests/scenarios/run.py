@@ -35,7 +35,6 @@ FAST = (
     "platform",
     "sudo-password",
     "inventory-groups",
-    "config-change",
     "bad-input",
     "resume",
     "children",
