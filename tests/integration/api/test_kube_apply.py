@@ -185,6 +185,16 @@ def test_a_new_kind_and_its_objects_come_in_one_task(applies: Applies, bed: Bed)
         bed.client.request("DELETE", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/lamps.apply.example.com")
 
 
+def test_check_mode_deletes_nothing(applies: Applies) -> None:
+    settings = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "c"}, "data": {"a": "1"}}
+    applies(settings)
+    made = applies.live("configmaps", "c")
+    assert actions(applies(settings, check=True, state="absent")) == {"ConfigMap c": "deleted"}
+    assert applies.live("configmaps", "c") == made
+    assert actions(applies(settings, state="absent")) == {"ConfigMap c": "deleted"}
+    assert applies.live("configmaps", "c") is None
+
+
 def test_an_object_whose_finalizer_nobody_serves_is_told_by_its_name(applies: Applies, bed: Bed) -> None:
     held = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "h", "finalizers": ["example.com/nobody"]}}
     applies(held)
