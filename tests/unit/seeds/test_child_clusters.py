@@ -72,9 +72,15 @@ def test_the_api_has_mke_child_config_beside_mke_config() -> None:
 
 
 def test_a_reset_of_the_mothership_asks_for_its_children_before_anything_else() -> None:
-    first, *others = yaml_of("playbooks/reset.yml")
-    assert [task["ansible.builtin.import_role"]["tasks_from"] for task in first["tasks"]][-1] == "guard"
-    assert others
+    plays = yaml_of("playbooks/reset.yml")
+    roles = [
+        task.get(f"ansible.builtin.{how}_role")
+        for play in plays
+        for task in play["tasks"]
+        for how in ("import", "include")
+    ]
+    entries = [role["tasks_from"] for role in roles if role]
+    assert entries == ["inventory", "reset_plan", "guard", "reset"]
     refusal = [task for task in yaml_of("roles/child_clusters/tasks/guard.yml") if "ansible.builtin.fail" in task]
     assert "unmanaged" in refusal[0]["ansible.builtin.fail"]["msg"]
 

@@ -106,7 +106,7 @@ def test_an_etcd_that_is_down_is_unhealthy(pki: Pki) -> None:
 
 def test_a_health_check_that_hangs_is_an_illness(pki: Pki, monkeypatch: pytest.MonkeyPatch) -> None:
     ask = "ansible_collections.mke4k.core.plugins.module_utils._k0s.observe.tls.Server.ask.__defaults__"
-    monkeypatch.setattr(ask, (None, 0.5))
+    monkeypatch.setattr(ask, (None, 0.5, ""))
     with pki.etcd_client(routes(replaced={"/health": (0, None)})) as server:
         etcd = Etcd(str(pki.data_dir), port=server.port).read("n1")
     assert not etcd["healthy"]

@@ -84,7 +84,7 @@ def test_controllers_that_were_stopped_start_together_because_one_alone_has_no_q
 
 
 def test_running_workers_change_in_a_window() -> None:
-    controller, old, new = spec(), spec("worker"), spec("worker", arguments=("--labels=a=b",))
+    controller, old, new = spec(), spec("worker"), spec("worker", arguments=("--kubelet-extra-args=--v=2",))
     members = [member("n1", controller, converged("n1", controller))]
     members += [member(f"n{number}", new, converged(f"n{number}", old)) for number in range(2, 6)]
     waves = waves_for(members, choose_leader(members), 2)
