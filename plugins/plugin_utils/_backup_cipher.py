@@ -14,7 +14,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import IO, cast
+from typing import BinaryIO, cast
 
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.errors import K0sError
 
@@ -91,7 +91,7 @@ class Cipher:
         with tempfile.TemporaryFile() as errors:
             process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=target, stderr=errors, pass_fds=(secret,))
             try:
-                with cast("IO[bytes]", process.stdin) as stream:
+                with cast(BinaryIO, process.stdin) as stream:
                     stream.writelines(blocks)
             except BrokenPipeError:
                 pass  # what the program says tells more

@@ -63,7 +63,7 @@ def as_admin(data_dir: str, cluster_config: Mapping[str, Any]) -> KubeApi:
 
 def lacks_through(address: str, data_dir: str) -> str:
     """What is missing until the API is ready at `host:port`, where others join it; empty where it is."""
-    host, _, port = address.rpartition(":")
+    host, _colon, port = address.rpartition(":")
     pki = f"{data_dir}/pki"
     credentials = Credentials(f"{pki}/admin.crt", f"{pki}/admin.key", ca=f"{pki}/ca.crt")
     ready, said = KubeApi(Server(host.strip("[]"), int(port), credentials)).readyz()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import stat
 from pathlib import Path
-from typing import Any, Dict, Iterator, Tuple
+from typing import Any, Dict, Iterator, Optional, Tuple
 
 import pytest
 
@@ -57,8 +57,8 @@ def controller(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Dict[str, Any
     return {"status": status}
 
 
-def request(tmp_path: Path, content: Dict[str, bytes] = WHOLE, **values: Any) -> BackupRequest:
-    archive = pack(tmp_path / "archive.tar.gz", content)
+def request(tmp_path: Path, content: Optional[Dict[str, bytes]] = None, **values: Any) -> BackupRequest:
+    archive = pack(tmp_path / "archive.tar.gz", WHOLE if content is None else content)
     given = {
         "name": "first",
         "folder": str(tmp_path / "made"),

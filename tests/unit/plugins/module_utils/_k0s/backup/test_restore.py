@@ -12,7 +12,7 @@ import json
 import os
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Dict
+from typing import Any, Dict, Optional
 
 import pytest
 
@@ -43,8 +43,8 @@ def running(monkeypatch: pytest.MonkeyPatch) -> Dict[str, Any]:
     return status
 
 
-def bundle(tmp_path: Path, files: Dict[str, bytes] = WHOLE, **values: Any) -> Path:
-    archive = pack(tmp_path / "k0s.tar.gz", files)
+def bundle(tmp_path: Path, files: Optional[Dict[str, bytes]] = None, **values: Any) -> Path:
+    archive = pack(tmp_path / "k0s.tar.gz", WHOLE if files is None else files)
     secret = tmp_path / "of-the-old-host.cfg"
     secret.write_text(SECRET)
     kept = str(tmp_path / "data" / "encryption.cfg")

@@ -49,8 +49,10 @@ def names(found: Any, severity: str = "error") -> List[str]:
     return [item.name for item in found.findings if item.severity == severity]
 
 
-def removal(*wanted: str, machines: Sequence[Machine] = THREE, sights: Optional[Sequence[Sight]] = None) -> Removal:
-    return plan_removal(machines, SIGHTS if sights is None else sights, wanted)
+def removal(
+    *wanted: str, machines: Optional[Sequence[Machine]] = None, sights: Optional[Sequence[Sight]] = None
+) -> Removal:
+    return plan_removal(THREE if machines is None else machines, SIGHTS if sights is None else sights, wanted)
 
 
 def test_a_worker_is_drained_deleted_and_wiped() -> None:

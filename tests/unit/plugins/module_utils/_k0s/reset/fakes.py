@@ -172,7 +172,7 @@ class FakeHost:
     def process(self, pid: int, name: str, group: str, *argv: str, parent: int = 1, start: int = 5) -> None:
         """As /proc shows it. Its program is the first word of its command line."""
         base = f"/proc/{pid}"
-        self.write(f"{base}/stat", f"{pid} ({name}) S {parent} {' '.join('0' for _ in range(17))} {start} 0\n")
+        self.write(f"{base}/stat", f"{pid} ({name}) S {parent} {' '.join(['0'] * 17)} {start} 0\n")
         self.write(f"{base}/comm", f"{name}\n")
         self.write(f"{base}/cmdline", "\0".join(argv) + "\0")
         self.write(f"{base}/cgroup", f"0::{group}\n")

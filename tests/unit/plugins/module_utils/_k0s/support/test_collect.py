@@ -70,9 +70,9 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Host:
 
 def test_no_planted_secret_leaves_the_host(place: Host) -> None:
     key = f"-----BEGIN PRIVATE KEY-----\n{CANARY}\n-----END PRIVATE KEY-----\n"
+    quoted = rf'n1 k0s[1]: msg="{{\"password\":\"{CANARY}\"}}"'
     place.outputs = {
-        "journalctl": f"n1 k0s[1]: --token={CANARY}\nn1 k0s[1]: Authorization: Bearer {CANARY}\n"
-         rf'n1 k0s[1]: msg="{{\"password\":\"{CANARY}\"}}"' + f"\n{key}",
+        "journalctl": f"n1 k0s[1]: --token={CANARY}\nn1 k0s[1]: Authorization: Bearer {CANARY}\n{quoted}\n{key}",
         "systemctl": f'Environment="REGISTRY_PASSWORD={CANARY}"\nEnvironment=HTTPS_PROXY=http://u:{CANARY}@p:3128\n',
         "ps": f"1 0 root S k0s worker --api-key={CANARY}\n",
     }  # fmt: skip
