@@ -37,6 +37,7 @@ FAST = (
     "inventory-groups",
     "bad-input",
     "resume",
+    "two-runs-at-once",
     "children",
     "children-delete-orphans",
     "reset-refuses",
