@@ -60,7 +60,7 @@ EXAMPLES = r"""
   run_once: true
   check_mode: true
   diff: true
-  ignore_errors: true
+  ignore_errors: true # the report tells what could not be compared
   register: network
 
 - name: Tell all differences

@@ -8,6 +8,7 @@ Note that this module util is **PRIVATE** to the collection. It can have breakin
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
@@ -177,19 +178,19 @@ class Outcome:
         return self.state == "failed"
 
 
-class Engine:
+class Engine(ABC):
     """How children are made: which object stands for one, and which objects it takes."""
 
     name = ""
     root_kind = MKE_CHILD_CONFIG
 
+    @abstractmethod
     def manifests(self, child: Child, facts: Mothership) -> List[Manifest]:
         """The objects of one child, the one that stands for it last."""
-        raise NotImplementedError
 
+    @abstractmethod
     def spec_of(self, root: Mapping[str, Any]) -> Mapping[str, Any]:
         """The spec in the words of an MkeChildConfig that a live root object was made from."""
-        raise NotImplementedError
 
     def root_ref(self, name: str, namespace: str) -> Ref:
         return Ref(self.root_kind.api_version, self.root_kind.kind, name, namespace)

@@ -8,6 +8,7 @@ Note that this module util is **PRIVATE** to the collection. It can have breakin
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 from ansible_collections.mke4k.core.plugins.module_utils._children.credentials.keys import Keys
@@ -21,23 +22,25 @@ class Caller:
     arn: str
 
 
-class Aws:
+class Aws(ABC):
     """Every call raises CredentialError where AWS refuses it, KeyRefused where it does not know the key."""
 
+    @abstractmethod
     def who(self, keys: Keys) -> Caller:
         """sts:GetCallerIdentity, called with these very keys."""
-        raise NotImplementedError
 
+    @abstractmethod
     def account(self) -> str:
         """The account whose IAM the calls below go to."""
-        raise NotImplementedError
 
+    @abstractmethod
     def deactivate(self, key_id: str) -> bool:
         """False where there is no such key."""
-        raise NotImplementedError
 
+    @abstractmethod
     def activate(self, key_id: str) -> None:
-        raise NotImplementedError
+        """The key works again."""
 
+    @abstractmethod
     def delete(self, key_id: str) -> None:
-        raise NotImplementedError
+        """The key is gone for good."""
