@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -14,6 +15,7 @@ import pytest
 from tests.api.bed import Bed
 from tests.aws.bed import Aws
 from tests.aws.fixtures import aws, aws_server
+from tests.integration.api.mothership.cluster import SECONDS
 from tests.integration.api.mothership.test_children import message
 from tests.integration.api.mothership.with_children import QUICK, ChildrenMothership, played
 from tests.lab.standin.children import inside, kinds
@@ -64,7 +66,11 @@ def test_a_child_has_its_network_and_machines_in_aws_and_takes_them_away(cloudy:
     cloudy.restart()
     cloudy.child("prod", workersNumber=1)
     cloudy.ready("prod")
-    assert len(owned(aws, "prod")) == 22, "\n".join(owned(aws, "prod"))
+    # The operator tells of a change before the machine has ended.
+    end = time.monotonic() + SECONDS
+    while len(owned(aws, "prod")) != 22:
+        assert time.monotonic() < end, "\n".join(owned(aws, "prod"))
+        time.sleep(0.1)
     cloudy.delete("prod")
     cloudy.gone("prod")
     assert owned(aws, "prod") == []

@@ -131,4 +131,6 @@ def children_mothership(bed: Bed) -> Iterator[ChildrenMothership]:
 
 
 def _is_ready(item: Object) -> bool:
-    return objects.is_true(item, "Ready")
+    """A child that was changed still has the status of before for a moment."""
+    seen = (item.get("status") or {}).get("observedGeneration") == item["metadata"]["generation"]
+    return seen and objects.is_true(item, "Ready")
