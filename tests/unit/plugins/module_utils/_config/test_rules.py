@@ -106,6 +106,12 @@ FLAG_CASES = [
         words="choose the role controller+worker",
     ),
     Case(
+        "install-flag-reserved",
+        "spec.hosts[0].installFlags",
+        hosts=[host("n1", installFlags=["--enable-dynamic-config"])],
+        words="later changes would be lost",
+    ),
+    Case(
         "install-flag-role",
         "spec.hosts[1].installFlags",
         hosts=[host("n1"), host("n2", "worker", installFlags=["--no-taints"])],
