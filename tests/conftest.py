@@ -9,6 +9,8 @@ import os
 import sys
 from pathlib import Path
 
+from hypothesis import HealthCheck, settings
+
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
@@ -30,3 +32,14 @@ def _use_ansibles_loader() -> None:
 
 
 _use_ansibles_loader()
+
+# How long an example takes says something about the machine, and nothing about the code. A test run that decides over a
+# change takes the same examples each time; any other one may find something new.
+settings.register_profile(
+    "mke4k",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=bool(os.environ.get("CI")),
+    print_blob=True,
+)
+settings.load_profile("mke4k")

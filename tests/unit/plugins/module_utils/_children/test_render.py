@@ -7,7 +7,7 @@ from typing import Any, Dict
 
 import pytest
 import yaml
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from ansible_collections.mke4k.core.plugins.module_utils._children.engines import ENGINES, engine
 from ansible_collections.mke4k.core.plugins.module_utils._children.errors import BadChildren
@@ -62,7 +62,6 @@ SPECS = st.dictionaries(
 )
 
 
-@settings(deadline=None)
 @given(SPECS)
 def test_the_order_in_which_things_were_said_does_not_matter(spec: Dict[str, Any]) -> None:
     turned = {key: dict(reversed(list(value.items()))) for key, value in reversed(list(spec.items()))}

@@ -76,7 +76,7 @@ HOST = st.fixed_dictionaries(
 
 # More of them find more: `MKE4K_EXAMPLES=5000` for an hour of quiet.
 EXAMPLES = int(os.environ.get("MKE4K_EXAMPLES", "40"))
-RELAXED = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+RELAXED = settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
 
 
 def placed(document: Dict[str, Any], steps: Any, value: Any) -> None:

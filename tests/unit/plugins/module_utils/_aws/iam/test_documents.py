@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any, Dict, List
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from ansible_collections.mke4k.core.plugins.module_utils._aws.errors import AwsError
 from ansible_collections.mke4k.core.plugins.module_utils._aws.iam import policies
@@ -43,7 +43,6 @@ def of(made: Wish, base: str) -> Dict[str, Any]:
     return dict(next(policy.document for policy in made.policies if policy.name.startswith(f"{base}.")))
 
 
-@settings(deadline=None)
 @given(STATEMENTS, st.randoms())
 def test_order_and_grouping_do_not_count(statements: List[Dict[str, Any]], chance: Any) -> None:
     split = [

@@ -80,7 +80,7 @@ FAMILIES = st.builds(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(FAMILIES, min_size=1, max_size=3))
 def test_odd_objects_never_fail_and_tell_the_same_each_time(families: list[Family]) -> None:
     one, other = Diagnoser(), Diagnoser()
@@ -94,7 +94,6 @@ def test_odd_objects_never_fail_and_tell_the_same_each_time(families: list[Famil
             assert len(item.evidence) <= LONGEST
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_any_text_is_one_line_of_evidence(text: str) -> None:
     evidence = cleaned(text)
@@ -102,7 +101,6 @@ def test_any_text_is_one_line_of_evidence(text: str) -> None:
     assert len(evidence.splitlines()) <= 1
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_any_text_is_classified(text: str) -> None:
     assert cause_in(text) in {"", *BY_NAME}

@@ -9,7 +9,7 @@ from copy import deepcopy
 from typing import Any, Dict
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from ansible_collections.mke4k.core.plugins.module_utils._children.engines import ENGINES, engine
 from ansible_collections.mke4k.core.plugins.module_utils._children.engines.templates import newest
@@ -157,7 +157,6 @@ VALUES = st.dictionaries(
 
 
 @pytest.mark.parametrize("name", ENGINES)
-@settings(deadline=None)
 @given(configuration=VALUES, count=st.integers(1, 9))
 def test_making_and_reading_are_opposites(name: str, configuration: Dict[str, Any], count: int) -> None:
     infrastructure = {"provider": "aws", "credential": "c", "region": "r-1", "workersNumber": count}

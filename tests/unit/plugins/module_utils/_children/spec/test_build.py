@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any, Dict
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from ansible_collections.mke4k.core.plugins.module_utils._children.errors import BadChildren
 from ansible_collections.mke4k.core.plugins.module_utils._children.model import Mothership
@@ -163,7 +163,6 @@ PLAIN = st.recursive(
 NAMES = [field.name for field in FIELDS]
 
 
-@settings(deadline=None)
 @given(st.lists(st.dictionaries(st.sampled_from(NAMES) | st.text(max_size=5), PLAIN, max_size=5) | PLAIN, max_size=3))
 def test_whatever_is_given_makes_children_or_findings(given_children: Any) -> None:
     found = refused(*given_children)

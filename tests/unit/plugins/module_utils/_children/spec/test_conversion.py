@@ -9,7 +9,7 @@ from copy import deepcopy
 from typing import Any, Dict, List, Sequence
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from ansible_collections.mke4k.core.plugins.module_utils._children.engines import engine
 from ansible_collections.mke4k.core.plugins.module_utils._children.rules.before import check
@@ -213,7 +213,6 @@ VALUES = st.recursive(
 SECTIONS = ["hosts", "apiServer", "network", "addons", "airgap", "license", "ingressController", "k0rdent", "kubelet"]
 
 
-@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(SECTIONS), VALUES))
 def test_converting_twice_changes_nothing_more(document: Dict[str, Any]) -> None:
     before = deepcopy(document)

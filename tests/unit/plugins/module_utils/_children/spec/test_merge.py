@@ -6,7 +6,7 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import Any, Dict
 
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from ansible_collections.mke4k.core.plugins.module_utils._children.spec.merge import merged, put
 
@@ -17,7 +17,6 @@ TREES = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(TREES, TREES)
 def test_what_is_above_wins_and_neither_is_changed(below: Dict[str, Any], above: Dict[str, Any]) -> None:
     before = deepcopy((below, above))
@@ -27,7 +26,6 @@ def test_what_is_above_wins_and_neither_is_changed(below: Dict[str, Any], above:
     assert set(found) == {*below, *above}
 
 
-@settings(deadline=None)
 @given(TREES)
 def test_nothing_merged_changes_nothing(tree: Dict[str, Any]) -> None:
     assert merged(tree, {}) == merged({}, tree) == merged(tree, tree) == tree

@@ -59,7 +59,7 @@ LOOKS = [
 
 
 @pytest.mark.parametrize("place", PLACES)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(secret=st.text("abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789", min_size=16, max_size=40))
 def test_a_secret_is_masked_where_a_secret_stands(place: str, secret: str) -> None:
     text = f"before\n{place.format(secret)}\nafter"
