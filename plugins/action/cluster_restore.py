@@ -30,7 +30,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._k0s.backup.judge impor
     plan_text,
 )
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.backup.shelf import newest, of_cluster
-from ansible_collections.mke4k.core.plugins.module_utils._k0s.model import BINARY_PATH, DATA_DIR
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.host_options import CONTROLLER_OPTIONS
 from ansible_collections.mke4k.core.plugins.module_utils._kube.lock.lease import LEASE
 from ansible_collections.mke4k.core.plugins.plugin_utils._arguments import checked
 from ansible_collections.mke4k.core.plugins.plugin_utils._backup_cipher import Cipher, cipher_of
@@ -65,8 +65,7 @@ OPTIONS: dict[str, Any] = {
     "identity_file": {"type": "path", "default": ""},
     "passphrase_file": {"type": "path", "default": ""},
     "folder": {"type": "path", "default": restore.FOLDER},
-    "k0s_data_dir": {"type": "path", "default": DATA_DIR},
-    "k0s_binary_path": {"type": "path", "default": BINARY_PATH},
+    **CONTROLLER_OPTIONS,
     "s3": {"type": "dict", "default": {}, "options": S3_OPTIONS},
 }
 

@@ -13,6 +13,7 @@ from ansible import constants as C  # noqa: N812 - as Ansible calls it
 from ansible.errors import AnsibleError
 from ansible.plugins.action import ActionBase
 
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.kubeconfig_options import KUBECONFIG
 from ansible_collections.mke4k.core.plugins.plugin_utils._admin_kubeconfig import read_admin_kubeconfig
 from ansible_collections.mke4k.core.plugins.plugin_utils._arguments import checked
 from ansible_collections.mke4k.core.plugins.plugin_utils._kubeconfig import (
@@ -39,18 +40,6 @@ from ansible_collections.mke4k.core.plugins.plugin_utils._private_file import (
     write_private,
 )
 
-OPTIONS: dict[str, Any] = {
-    "dest": {"type": "path", "default": "~/.mke/mke.kubeconf"},
-    "for_run": {"type": "bool", "default": False},
-    "context": {"type": "str", "default": "mke"},
-    "cluster": {"type": "str", "default": ""},
-    "server": {"type": "str", "default": ""},
-    "merge": {"type": "bool", "default": False},
-    "ca_sha256": {"type": "str", "default": ""},
-    "data_dir": {"type": "path", "default": "/var/lib/k0s"},
-    "binary_path": {"type": "path", "default": "/usr/local/bin/k0s"},
-}
-
 
 class ActionModule(ActionBase):  # type: ignore[misc]
     TRANSFERS_FILES = False
@@ -60,7 +49,7 @@ class ActionModule(ActionBase):  # type: ignore[misc]
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result: dict[str, Any] = super().run(tmp, task_vars)
-        args = plain(checked(OPTIONS, self._task.args))
+        args = plain(checked(KUBECONFIG, self._task.args))
         wish = Wish(
             path=_path_of(args),
             context=args["context"] or "mke",

@@ -10,15 +10,14 @@ from typing import Any
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.recovery import plan_recovery, recovery_text
 from ansible_collections.mke4k.core.plugins.plugin_utils._cluster import cluster_of
 from ansible_collections.mke4k.core.plugins.plugin_utils._config_task import ConfigTask
-from ansible_collections.mke4k.core.plugins.plugin_utils._membership import machines_of, sights_of
+from ansible_collections.mke4k.core.plugins.plugin_utils._membership import MEMBERSHIP_OPTIONS, machines_of, sights_of
 
 
 class ActionModule(ConfigTask):
     _requires_connection = False
     options = {
         "survivor": {"type": "str", "default": ""},
-        "nodes": {"type": "dict", "required": True},
-        "members": {"type": "dict", "required": True},
+        **MEMBERSHIP_OPTIONS,
     }
 
     def outcome(self, args: dict[str, Any]) -> dict[str, Any]:

@@ -11,15 +11,19 @@ from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.removal.build
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.removal.text import removal_text
 from ansible_collections.mke4k.core.plugins.plugin_utils._cluster import cluster_of
 from ansible_collections.mke4k.core.plugins.plugin_utils._config_task import ConfigTask
-from ansible_collections.mke4k.core.plugins.plugin_utils._membership import machines_of, names_of, sights_of
+from ansible_collections.mke4k.core.plugins.plugin_utils._membership import (
+    MEMBERSHIP_OPTIONS,
+    machines_of,
+    names_of,
+    sights_of,
+)
 
 
 class ActionModule(ConfigTask):
     _requires_connection = False
     options = {
         "remove": {"type": "raw", "required": True},
-        "nodes": {"type": "dict", "required": True},
-        "members": {"type": "dict", "required": True},
+        **MEMBERSHIP_OPTIONS,
     }
 
     def outcome(self, args: dict[str, Any]) -> dict[str, Any]:

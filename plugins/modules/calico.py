@@ -35,10 +35,6 @@ options:
         a cluster which C(mkectl) has installed.
     type: int
     default: 4096
-  chart_timeout:
-    description: How long the installation of the chart may take, in seconds.
-    type: int
-    default: 600
   timeout:
     description: How long the network and the nodes may take after that, in seconds.
     type: int
@@ -50,6 +46,7 @@ extends_documentation_fragment:
   - mke4k.core._attributes.full
   - mke4k.core._attributes.actiongroup_mke4k
   - mke4k.core._attributes.controller
+  - mke4k.core._charts
 notes:
   - In check mode it also shows the network of a cluster as it is, and what differs from C(mke4.yaml), without failing.
 seealso:

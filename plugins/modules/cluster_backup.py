@@ -65,42 +65,13 @@ options:
     description: The folder on the host in which the backup is made. It is removed again.
     type: path
     default: /var/lib/mke4k-backup
-  s3:
-    description: How S3 is reached. Keys are found as every program of AWS finds them.
-    type: dict
-    default: {}
-    suboptions:
-      endpoint_url:
-        description: URL of a service that is no AWS.
-        type: str
-        default: ""
-      region:
-        description: Region of the bucket.
-        type: str
-        default: ""
-      profile:
-        description: Profile of the control node's AWS configuration.
-        type: str
-        default: ""
-      ca_bundle:
-        description: File with the certificates of the authorities that are trusted.
-        type: path
-        default: ""
-      sse:
-        description: How S3 is to encrypt what it keeps. Empty means as the bucket says.
-        type: str
-        choices: ["", AES256, "aws:kms"]
-        default: ""
-      kms_key:
-        description: Id of the key for V(aws:kms). Empty means that of the account.
-        type: str
-        default: ""
 extends_documentation_fragment:
   - mke4k.core._attributes
   - mke4k.core._attributes.actiongroup_mke4k
   - mke4k.core._attributes.controller
   - mke4k.core._api
   - mke4k.core._config
+  - mke4k.core._s3
 attributes:
   check_mode:
     support: full
@@ -110,8 +81,6 @@ attributes:
     support: none
     details:
       - Makes a new backup each time.
-notes:
-  - For S3 the Python package boto3 (1.28.0 or newer) is needed on the control node.
 seealso:
   - module: mke4k.core.cluster_restore
 """

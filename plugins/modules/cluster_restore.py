@@ -61,41 +61,12 @@ options:
     description: Where the k0s binary is.
     type: path
     default: /usr/local/bin/k0s
-  s3:
-    description: How S3 is reached. Keys are found as every program of AWS finds them.
-    type: dict
-    default: {}
-    suboptions:
-      endpoint_url:
-        description: URL of a service that is no AWS.
-        type: str
-        default: ""
-      region:
-        description: Region of the bucket.
-        type: str
-        default: ""
-      profile:
-        description: Profile of the control node's AWS configuration.
-        type: str
-        default: ""
-      ca_bundle:
-        description: File with the certificates of the authorities that are trusted.
-        type: path
-        default: ""
-      sse:
-        description: Not looked at here; S3 decrypts what it encrypted.
-        type: str
-        choices: ["", AES256, "aws:kms"]
-        default: ""
-      kms_key:
-        description: Not looked at here.
-        type: str
-        default: ""
 extends_documentation_fragment:
   - mke4k.core._attributes
   - mke4k.core._attributes.actiongroup_mke4k
   - mke4k.core._attributes.controller
   - mke4k.core._config
+  - mke4k.core._s3
 attributes:
   check_mode:
     support: full
@@ -103,8 +74,6 @@ attributes:
     support: none
   idempotent:
     support: full
-notes:
-  - For S3 the Python package boto3 (1.28.0 or newer) is needed on the control node.
 seealso:
   - module: mke4k.core.cluster_backup
 """

@@ -88,8 +88,6 @@ options:
     type: str
     default: ""
   chart_timeout:
-    description: How long the installation of the chart may take, in seconds.
-    type: int
     default: 1200
   timeout:
     description: How long the C(Release) and all components, or the removal, may take, in seconds.
@@ -108,6 +106,7 @@ extends_documentation_fragment:
   - mke4k.core._attributes.full
   - mke4k.core._attributes.actiongroup_mke4k
   - mke4k.core._attributes.controller
+  - mke4k.core._charts
 notes:
   - Secrets are shown in no diff and no result.
 seealso:

@@ -47,18 +47,12 @@ options:
     description: The folder on the host. It is made anew, with mode C(0700).
     type: path
     default: /var/lib/mke4k-backup
-  data_dir:
-    description: Where k0s keeps its data.
-    type: path
-    default: /var/lib/k0s
-  binary_path:
-    description: Where the k0s binary is.
-    type: path
-    default: /usr/local/bin/k0s
 extends_documentation_fragment:
   - mke4k.core._attributes
   - mke4k.core._attributes.actiongroup_mke4k
   - mke4k.core._attributes.platform_host
+  - mke4k.core._k0s_host
+  - mke4k.core._k0s_host.binary
 attributes:
   check_mode:
     support: full

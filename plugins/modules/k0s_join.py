@@ -45,14 +45,6 @@ options:
     type: list
     elements: str
     default: []
-  binary_path:
-    description: Where the k0s binary is.
-    type: path
-    default: /usr/local/bin/k0s
-  data_dir:
-    description: Where k0s keeps its data.
-    type: path
-    default: /var/lib/k0s
   timeout:
     description: For how many seconds k0s may fail before that is an error.
     type: int
@@ -61,6 +53,8 @@ extends_documentation_fragment:
   - mke4k.core._attributes
   - mke4k.core._attributes.actiongroup_mke4k
   - mke4k.core._attributes.platform_host
+  - mke4k.core._k0s_host
+  - mke4k.core._k0s_host.binary
 attributes:
   check_mode:
     support: full

@@ -57,22 +57,14 @@ options:
       - A file with this CA, and with all else as it should be, needs no look at the host.
     type: str
     default: ""
-  data_dir:
-    description:
-      - The data folder of k0s on the controller.
-    type: path
-    default: /var/lib/k0s
-  binary_path:
-    description:
-      - The k0s binary on the controller.
-    type: path
-    default: /usr/local/bin/k0s
 extends_documentation_fragment:
   - mke4k.core._attributes
   - mke4k.core._attributes.full
   - mke4k.core._attributes.actiongroup_mke4k
   - mke4k.core._attributes.controller
   - mke4k.core._attributes.platform_host
+  - mke4k.core._k0s_host
+  - mke4k.core._k0s_host.binary
 attributes:
   diff_mode:
     support: full
@@ -134,21 +126,10 @@ kubeconfig:
 """
 
 import os
-from typing import Any, Dict
 
 from ansible.module_utils.basic import AnsibleModule
 
-ARGUMENTS: Dict[str, Any] = {
-    "dest": {"type": "path", "default": "~/.mke/mke.kubeconf"},
-    "for_run": {"type": "bool", "default": False},
-    "context": {"type": "str", "default": "mke"},
-    "cluster": {"type": "str", "default": ""},
-    "server": {"type": "str", "default": ""},
-    "merge": {"type": "bool", "default": False},
-    "ca_sha256": {"type": "str", "default": ""},
-    "data_dir": {"type": "path", "default": "/var/lib/k0s"},
-    "binary_path": {"type": "path", "default": "/usr/local/bin/k0s"},
-}
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.kubeconfig_options import KUBECONFIG
 
 
 class ReadError(Exception):
@@ -178,7 +159,7 @@ def read_kubeconfig(module: AnsibleModule, binary: str, data_dir: str) -> str:
 
 
 def main() -> None:
-    module = AnsibleModule(argument_spec=ARGUMENTS, supports_check_mode=True)
+    module = AnsibleModule(argument_spec=KUBECONFIG, supports_check_mode=True)
     binary, data_dir = module.params["binary_path"], module.params["data_dir"]
     if module.check_mode and not exists(binary, data_dir):
         module.exit_json(changed=False, kubeconfig="")

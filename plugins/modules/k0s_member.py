@@ -42,10 +42,6 @@ options:
     type: list
     elements: str
     default: []
-  data_dir:
-    description: Where k0s keeps its data.
-    type: path
-    default: /var/lib/k0s
   timeout:
     description: For how many seconds etcd and the API may fail before that is an error.
     type: int
@@ -54,6 +50,7 @@ extends_documentation_fragment:
   - mke4k.core._attributes
   - mke4k.core._attributes.actiongroup_mke4k
   - mke4k.core._attributes.platform_host
+  - mke4k.core._k0s_host
 attributes:
   check_mode:
     support: full

@@ -202,10 +202,6 @@ options:
           - Where its signature (base64) is downloaded from.
           - The default is the URL, or the path, of the binary with C(.sig) at its end.
         type: str
-  data_dir:
-    description: Where k0s keeps its data. It cannot be changed later.
-    type: path
-    default: /var/lib/k0s
   joins:
     description:
       - Whether the host joins a cluster that another controller leads, or has done so. Only a controller that does not
@@ -273,6 +269,7 @@ extends_documentation_fragment:
   - mke4k.core._attributes.full
   - mke4k.core._attributes.platform_host
   - mke4k.core._attributes.controller
+  - mke4k.core._k0s_host
 seealso:
   - module: mke4k.core.k0s_node_info
   - module: mke4k.core.k0s_join

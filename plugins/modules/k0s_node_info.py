@@ -20,14 +20,6 @@ description:
 author:
   - mke4k.core contributors (@mke4k)
 options:
-  data_dir:
-    description: k0s' folder for its data.
-    type: path
-    default: /var/lib/k0s
-  binary_path:
-    description: Where the k0s binary is or will be.
-    type: path
-    default: /usr/local/bin/k0s
   files:
     description: Other files whose digest, mode and owner are wanted. Missing ones are left out of the result.
     type: list
@@ -43,6 +35,8 @@ extends_documentation_fragment:
   - mke4k.core._attributes.actiongroup_mke4k
   - mke4k.core._attributes.info
   - mke4k.core._attributes.platform_host
+  - mke4k.core._k0s_host
+  - mke4k.core._k0s_host.binary
 seealso:
   - module: mke4k.core.k0s_plan
   - module: mke4k.core.k0s_preflight

@@ -42,10 +42,6 @@ options:
     type: list
     elements: path
     default: []
-  data_dir:
-    description: k0s' folder for its data.
-    type: path
-    default: /var/lib/k0s
   config:
     description: The text of C(k0s.yaml), which O(staged) checks.
     type: str
@@ -115,6 +111,7 @@ extends_documentation_fragment:
   - mke4k.core._attributes.actiongroup_mke4k
   - mke4k.core._attributes.info
   - mke4k.core._attributes.platform_host
+  - mke4k.core._k0s_host
 seealso:
   - module: mke4k.core.preflight_report
   - module: mke4k.core.k0s_node

@@ -18,10 +18,6 @@ description:
 author:
   - mke4k.core contributors (@mke4k)
 options:
-  data_dir:
-    description: Where k0s keeps its data.
-    type: path
-    default: /var/lib/k0s
   keep:
     description: The folder on the host that gets a copy of etcd's data as it was. Only root can read it.
     type: path
@@ -34,6 +30,7 @@ extends_documentation_fragment:
   - mke4k.core._attributes
   - mke4k.core._attributes.actiongroup_mke4k
   - mke4k.core._attributes.platform_host
+  - mke4k.core._k0s_host
 attributes:
   check_mode:
     support: full

@@ -22,22 +22,13 @@ options:
     description: The hosts that are to leave, as a list or as text with commas.
     type: raw
     required: true
-  nodes:
-    description: >-
-      The results of M(mke4k.core.k0s_node_info) by inventory name. One that has no C(node) is that of a host that could
-      not be read.
-    type: dict
-    required: true
-  members:
-    description: The results of M(mke4k.core.k0s_member) by inventory name of the controllers that could be asked.
-    type: dict
-    required: true
 extends_documentation_fragment:
   - mke4k.core._config
   - mke4k.core._attributes
   - mke4k.core._attributes.actiongroup_mke4k
   - mke4k.core._attributes.info
   - mke4k.core._attributes.controller
+  - mke4k.core._membership
 seealso:
   - module: mke4k.core.k0s_node_info
   - module: mke4k.core.k0s_member

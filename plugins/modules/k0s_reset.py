@@ -25,14 +25,6 @@ description:
 author:
   - mke4k.core contributors (@mke4k)
 options:
-  data_dir:
-    description: Where k0s keeps its data.
-    type: path
-    default: /var/lib/k0s
-  binary_path:
-    description: Where its binary is. What was staged beside it goes too.
-    type: path
-    default: /usr/local/bin/k0s
   kubelet_root_dir:
     description:
       - Where its kubelet keeps its data. The default is what the unit says, else C(kubelet) below O(data_dir) and
@@ -46,6 +38,8 @@ extends_documentation_fragment:
   - mke4k.core._attributes
   - mke4k.core._attributes.actiongroup_mke4k
   - mke4k.core._attributes.platform_host
+  - mke4k.core._k0s_host
+  - mke4k.core._k0s_host.binary
 attributes:
   check_mode:
     support: full

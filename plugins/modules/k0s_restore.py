@@ -68,18 +68,12 @@ options:
     description: The k0s.yaml of this host. It takes the place of the one in the backup.
     type: path
     default: /etc/k0s/k0s.yaml
-  data_dir:
-    description: Where k0s keeps its data.
-    type: path
-    default: /var/lib/k0s
-  binary_path:
-    description: Where the k0s binary is. It must have the version of the backup.
-    type: path
-    default: /usr/local/bin/k0s
 extends_documentation_fragment:
   - mke4k.core._attributes
   - mke4k.core._attributes.actiongroup_mke4k
   - mke4k.core._attributes.platform_host
+  - mke4k.core._k0s_host
+  - mke4k.core._k0s_host.binary
 attributes:
   check_mode:
     support: full

@@ -50,18 +50,12 @@ options:
     description: How many seconds the cluster may take to sign what the kubelet asks for.
     type: int
     default: 120
-  data_dir:
-    description: Where k0s keeps its data.
-    type: path
-    default: /var/lib/k0s
-  binary_path:
-    description: Where the k0s binary is.
-    type: path
-    default: /usr/local/bin/k0s
 extends_documentation_fragment:
   - mke4k.core._attributes
   - mke4k.core._attributes.actiongroup_mke4k
   - mke4k.core._attributes.platform_host
+  - mke4k.core._k0s_host
+  - mke4k.core._k0s_host.binary
 attributes:
   check_mode:
     support: full

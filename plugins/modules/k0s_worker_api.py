@@ -21,10 +21,6 @@ options:
     description: URL of the API server.
     type: str
     required: true
-  data_dir:
-    description: Where k0s keeps its data.
-    type: path
-    default: /var/lib/k0s
   timeout:
     description: Seconds to wait until the Node reports again.
     type: int
@@ -33,6 +29,7 @@ extends_documentation_fragment:
   - mke4k.core._attributes
   - mke4k.core._attributes.actiongroup_mke4k
   - mke4k.core._attributes.platform_host
+  - mke4k.core._k0s_host
 attributes:
   check_mode:
     support: full

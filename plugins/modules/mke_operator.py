@@ -29,10 +29,6 @@ options:
         C(mkectl airgap list-charts) shows that of a release.
     type: str
     default: ""
-  chart_timeout:
-    description: How long the installation of the chart may take, in seconds.
-    type: int
-    default: 600
   timeout:
     description: How long the operator and all services may take after that, in seconds.
     type: int
@@ -77,6 +73,7 @@ extends_documentation_fragment:
   - mke4k.core._attributes.full
   - mke4k.core._attributes.actiongroup_mke4k
   - mke4k.core._attributes.controller
+  - mke4k.core._charts
 notes:
   - From 4.2.0 on the licence goes into a Secret that the C(MkeConfig) names. Earlier releases have no other place for
     secrets than the C(MkeConfig) itself; they are shown in no diff and no result.

@@ -23,6 +23,7 @@ from ansible.errors import AnsibleError
 from ansible_collections.mke4k.core.plugins.module_utils._config.errors import ReportedError
 from ansible_collections.mke4k.core.plugins.module_utils._config.findings import ConfigError
 from ansible_collections.mke4k.core.plugins.module_utils._config.model import Cluster
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.host_options import CONTROLLER_OPTIONS
 from ansible_collections.mke4k.core.plugins.module_utils._kube.access import Access
 from ansible_collections.mke4k.core.plugins.module_utils._kube.api import Api
 from ansible_collections.mke4k.core.plugins.module_utils._kube.client import (
@@ -58,8 +59,7 @@ API_OPTIONS: dict[str, Any] = {
     "impersonate_groups": {"type": "list", "elements": "str"},
     "access": {"type": "str", "choices": ["auto", "direct", "connection"], "default": "auto"},
     "request_timeout": {"type": "int", "default": 120},
-    "k0s_data_dir": {"type": "path", "default": "/var/lib/k0s"},
-    "k0s_binary_path": {"type": "path", "default": "/usr/local/bin/k0s"},
+    **CONTROLLER_OPTIONS,
 }
 # Kept beside plugins/doc_fragments/_config.py.
 CONFIG_OPTIONS: dict[str, Any] = {

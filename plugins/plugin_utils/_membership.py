@@ -16,6 +16,12 @@ from ansible_collections.mke4k.core.plugins.module_utils._k0s.model import NodeS
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.addresses import AddressError, node_address
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.removal.model import Machine, Sight
 
+# Kept beside plugins/doc_fragments/_membership.py.
+MEMBERSHIP_OPTIONS: dict[str, Any] = {
+    "nodes": {"type": "dict", "required": True},
+    "members": {"type": "dict", "required": True},
+}
+
 
 def names_of(value: Any) -> list[str]:
     """`[n4, n5]`, or `"n4, n5"` as the survey of a job has it."""

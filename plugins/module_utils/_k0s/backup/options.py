@@ -11,7 +11,8 @@ from __future__ import annotations
 from typing import Any, Dict
 
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.backup import make, restore
-from ansible_collections.mke4k.core.plugins.module_utils._k0s.model import BINARY_PATH, CONFIG_PATH, DATA_DIR
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.host_options import HOST_OPTIONS
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.model import CONFIG_PATH
 
 PRESENT, ABSENT = "present", "absent"
 RESTORED, PROVEN, SHOWN = "restored", "proven", "shown"
@@ -23,8 +24,7 @@ BACKUP: Dict[str, Any] = {
     "documents": {"type": "dict", "default": {}, "no_log": True},
     "files": {"type": "list", "elements": "path", "default": []},
     "folder": {"type": "path", "default": make.FOLDER},
-    "data_dir": {"type": "path", "default": DATA_DIR},
-    "binary_path": {"type": "path", "default": BINARY_PATH},
+    **HOST_OPTIONS,
 }
 RESTORE: Dict[str, Any] = {
     "state": {"type": "str", "choices": [RESTORED, PROVEN, SHOWN], "default": RESTORED},
@@ -44,6 +44,5 @@ RESTORE: Dict[str, Any] = {
     },
     "folder": {"type": "path", "default": restore.FOLDER},
     "config_path": {"type": "path", "default": CONFIG_PATH},
-    "data_dir": {"type": "path", "default": DATA_DIR},
-    "binary_path": {"type": "path", "default": BINARY_PATH},
+    **HOST_OPTIONS,
 }

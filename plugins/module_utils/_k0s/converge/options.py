@@ -12,7 +12,8 @@ from typing import Any, Dict
 
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.readiness import CONNECTED, ETCD, SERVING
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.request import PREPARED, RUNNING, STAGED
-from ansible_collections.mke4k.core.plugins.module_utils._k0s.model import BINARY_PATH, DATA_DIR
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.host_options import DATA_DIR_OPTION, HOST_OPTIONS
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.model import BINARY_PATH
 
 _ACCESS: Dict[str, Any] = {
     "mode": {"type": "str", "default": "0600"},
@@ -78,7 +79,7 @@ NODE: Dict[str, Any] = {
         },
     },
     "binary": {"type": "dict", "default": {}, "options": BINARY},
-    "data_dir": {"type": "path", "default": DATA_DIR},
+    **DATA_DIR_OPTION,
     "joins": {"type": "bool"},
     "token": {"type": "str", "no_log": True},
     "shared": {
@@ -104,7 +105,6 @@ JOIN: Dict[str, Any] = {
     "expiry": {"type": "str", "default": "30m"},
     "shared_files": {"type": "list", "elements": "path", "default": []},
     "ids": {"type": "list", "elements": "str", "default": []},
-    "binary_path": {"type": "path", "default": BINARY_PATH},
-    "data_dir": {"type": "path", "default": DATA_DIR},
+    **HOST_OPTIONS,
     "timeout": {"type": "int", "default": 60},
 }

@@ -23,6 +23,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.machine i
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.quorum import majority
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.service import Service
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.errors import K0sError
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.host_options import DATA_DIR_OPTION
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.member.verdict import label
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.model import DATA_DIR, NodeSpec, NodeState
 
@@ -33,7 +34,7 @@ KEEP = "/var/lib/mke4k-recovery"
 PAUSE = 0.5
 PATIENCE = 15.0
 RECOVER: Dict[str, Any] = {
-    "data_dir": {"type": "path", "default": DATA_DIR},
+    **DATA_DIR_OPTION,
     "keep": {"type": "path", "default": KEEP},
     "timeout": {"type": "int", "default": 120},
 }

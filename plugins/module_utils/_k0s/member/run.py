@@ -14,9 +14,10 @@ from typing import Any, Dict, Mapping, Optional, Tuple
 
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.wait import Clock
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.errors import K0sError, NoAnswer
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.host_options import DATA_DIR_OPTION
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.member.leave import Membership
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.member.records import Records
-from ansible_collections.mke4k.core.plugins.module_utils._k0s.model import DATA_DIR, RunningState
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.model import RunningState
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.observe.etcd import Etcd, is_embedded
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.observe.kube_api import as_admin
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.observe.status import read_status, running_state
@@ -26,7 +27,7 @@ MEMBER: Dict[str, Any] = {
     "state": {"type": "str", "choices": [LISTED, ABSENT, YIELDED], "default": LISTED},
     "members": {"type": "list", "elements": "str", "default": []},
     "records": {"type": "list", "elements": "str", "default": []},
-    "data_dir": {"type": "path", "default": DATA_DIR},
+    **DATA_DIR_OPTION,
     "timeout": {"type": "int", "default": 60},
 }
 NO_ETCD: Dict[str, Any] = {"healthy": True, "leader": False, "member_id": "", "members": [], "error": ""}

@@ -22,11 +22,12 @@ from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.lock impo
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.machine import Machine
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.wait import wait_until
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.errors import K0sError
-from ansible_collections.mke4k.core.plugins.module_utils._k0s.model import DATA_DIR, NodeSpec, RunningState
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.host_options import DATA_DIR_OPTION
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.model import NodeSpec, RunningState
 
 WORKER_API: Dict[str, Any] = {
     "server": {"type": "str", "required": True},
-    "data_dir": {"type": "path", "default": DATA_DIR},
+    **DATA_DIR_OPTION,
     "timeout": {"type": "int", "default": 300},
 }
 SERVICE = "k0sworker"

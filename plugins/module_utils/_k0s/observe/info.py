@@ -10,15 +10,14 @@ from __future__ import annotations
 
 from typing import Any, Dict, Mapping
 
-from ansible_collections.mke4k.core.plugins.module_utils._k0s.model import BINARY_PATH, DATA_DIR
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.host_options import HOST_OPTIONS
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.observe.host import UNITS, read_host
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.observe.node_state import Places, public, read_node_state
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.observe.root import HOST, Root
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.observe.service import SYSTEMD, ask_systemd, manager_of
 
 INFO: Dict[str, Any] = {
-    "data_dir": {"type": "path", "default": DATA_DIR},
-    "binary_path": {"type": "path", "default": BINARY_PATH},
+    **HOST_OPTIONS,
     "files": {"type": "list", "elements": "path", "default": []},
     "reference_time": {"type": "float"},
 }

@@ -12,6 +12,7 @@ import socket
 from dataclasses import dataclass, field
 from typing import Any, Dict, Mapping, Tuple
 
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.host_options import DATA_DIR_OPTION
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.model import DATA_DIR, PlainData
 
 CONTAINERD_FOLDER = "/etc/k0s/containerd.d"
@@ -23,7 +24,7 @@ PREFLIGHT: Dict[str, Any] = {
     "staged": {"type": "path"},
     "version": {"type": "str"},
     "written": {"type": "list", "elements": "path", "default": []},
-    "data_dir": {"type": "path", "default": DATA_DIR},
+    **DATA_DIR_OPTION,
     "config": {"type": "str", "no_log": True},
     "peers": {
         "type": "list",

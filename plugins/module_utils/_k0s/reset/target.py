@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Dict, Mapping, Tuple
 
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.changes import Change
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.host_options import HOST_OPTIONS
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.model import BINARY_PATH, DATA_DIR, PlainData
 
 SERVICES = ("k0scontroller", "k0sworker")
@@ -20,8 +21,7 @@ KUBELET_FOLDER = "/var/lib/kubelet"
 GRACE = 5
 
 OPTIONS: Dict[str, Any] = {
-    "data_dir": {"type": "path", "default": DATA_DIR},
-    "binary_path": {"type": "path", "default": BINARY_PATH},
+    **HOST_OPTIONS,
     "kubelet_root_dir": {"type": "path"},
     "grace": {"type": "int", "default": GRACE},
 }

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Any, Dict
 
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.readiness import CONNECTED, SERVING
-from ansible_collections.mke4k.core.plugins.module_utils._k0s.model import BINARY_PATH, DATA_DIR
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.host_options import HOST_OPTIONS
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.rotate.due import BEFORE_DAYS
 
 ROTATE: Dict[str, Any] = {
@@ -21,6 +21,5 @@ ROTATE: Dict[str, Any] = {
     "wait_for": {"type": "str", "choices": [CONNECTED, SERVING], "default": SERVING},
     "wait_timeout": {"type": "int", "default": 300},
     "kubelet_timeout": {"type": "int", "default": 120},
-    "data_dir": {"type": "path", "default": DATA_DIR},
-    "binary_path": {"type": "path", "default": BINARY_PATH},
+    **HOST_OPTIONS,
 }

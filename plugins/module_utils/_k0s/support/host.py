@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Mapping, Tuple
 
-from ansible_collections.mke4k.core.plugins.module_utils._k0s.model import BINARY_PATH, DATA_DIR
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.host_options import HOST_OPTIONS
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.observe.info import look
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.support.collect import Item, Limits, collect
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.support.sources import SYSTEM_NAMESPACES, Sources
@@ -21,8 +21,7 @@ SUPPORT: Dict[str, Any] = {
     "item_limit_kib": {"type": "int", "default": 1024},
     "limit_mib": {"type": "int", "default": 16},
     "namespaces": {"type": "list", "elements": "str", "default": []},
-    "data_dir": {"type": "path", "default": DATA_DIR},
-    "binary_path": {"type": "path", "default": BINARY_PATH},
+    **HOST_OPTIONS,
 }
 
 

@@ -10,24 +10,19 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.mke4k.core.plugins.action import k0s_kubeconfig, mke_config
+from ansible_collections.mke4k.core.plugins.action import mke_config
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.kubeconfig_options import KUBECONFIG
 from ansible_collections.mke4k.core.plugins.modules import (
     k0s_kubeconfig as k0s_kubeconfig_module,
     mke_config as mke_config_module,
 )
+from ansible_collections.mke4k.core.tests.unit.documented import documented_options
 
 
 @pytest.mark.parametrize(
-    ("action", "module"), [(mke_config, mke_config_module), (k0s_kubeconfig, k0s_kubeconfig_module)]
+    ("options", "module"), [(mke_config.OPTIONS, mke_config_module), (KUBECONFIG, k0s_kubeconfig_module)]
 )
-def test_action_and_documentation_have_the_same_options(action: Any, module: Any) -> None:
-    documented = yaml.safe_load(module.DOCUMENTATION)["options"]
-    for option in documented.values():
-        assert option.pop("description")
-    assert documented == action.OPTIONS
+def test_action_and_documentation_have_the_same_options(options: Any, module: Any) -> None:
+    assert documented_options(module) == options
     assert yaml.safe_load(module.RETURN)
     assert yaml.safe_load(module.EXAMPLES)
-
-
-def test_the_module_part_takes_the_same_options() -> None:
-    assert k0s_kubeconfig_module.ARGUMENTS == k0s_kubeconfig.OPTIONS

@@ -22,6 +22,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._kube.k0rdent.checks im
 from ansible_collections.mke4k.core.plugins.module_utils._kube.transport import Answer
 from ansible_collections.mke4k.core.plugins.modules import k0rdent as k0rdent_module
 from ansible_collections.mke4k.core.plugins.plugin_utils._kube_action import CONFIG_OPTIONS, KubeAction
+from ansible_collections.mke4k.core.tests.unit.documented import documented_options
 from ansible_collections.mke4k.core.tests.unit.plugins.action.running import action
 from ansible_collections.mke4k.core.tests.unit.plugins.module_utils._kube.k0rdent.objects import management, release
 from ansible_collections.mke4k.core.tests.unit.plugins.module_utils._kube.server import Server, answer, api_of
@@ -301,10 +302,7 @@ def test_it_stays_while_it_looks_after_clusters_or_is_somebody_elses(tmp_path: P
 
 def test_action_and_documentation_have_the_same_options() -> None:
     own = {name: option for name, option in k0rdent.ActionModule.options.items() if name not in CONFIG_OPTIONS}
-    documented = yaml.safe_load(k0rdent_module.DOCUMENTATION)["options"]
-    for option in documented.values():
-        assert option.pop("description")
-    assert documented == {
+    assert documented_options(k0rdent_module) == {
         name: {key: value for key, value in option.items() if key != "no_log"} for name, option in own.items()
     }
     assert yaml.safe_load(k0rdent_module.EXAMPLES)

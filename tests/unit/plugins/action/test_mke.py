@@ -25,6 +25,7 @@ from ansible_collections.mke4k.core.plugins.modules import (
     mke_status as status_module,
 )
 from ansible_collections.mke4k.core.plugins.plugin_utils._kube_action import API_OPTIONS, CONFIG_OPTIONS, KubeAction
+from ansible_collections.mke4k.core.tests.unit.documented import documented_options
 from ansible_collections.mke4k.core.tests.unit.plugins.action.running import action
 from ansible_collections.mke4k.core.tests.unit.plugins.module_utils._kube.server import Server, answer, api_of
 
@@ -317,7 +318,7 @@ def without_no_log(options: dict[str, Any]) -> dict[str, Any]:
 )
 def test_action_and_documentation_have_the_same_options(plugin: Any, module: Any) -> None:
     own = {name: option for name, option in plugin.ActionModule.options.items() if name not in CONFIG_OPTIONS}
-    assert described(yaml.safe_load(module.DOCUMENTATION).get("options") or {}) == without_no_log(own)
+    assert documented_options(module) == without_no_log(own)
 
 
 def test_the_fragment_has_the_options_of_every_action() -> None:

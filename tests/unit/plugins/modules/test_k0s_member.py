@@ -19,6 +19,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._k0s.member.recover imp
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.member.run import MEMBER
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.member.worker_api import WORKER_API
 from ansible_collections.mke4k.core.plugins.modules import k0s_member, k0s_recover, k0s_worker_api
+from ansible_collections.mke4k.core.tests.unit.documented import documented_options
 
 
 @pytest.fixture(autouse=True)
@@ -37,10 +38,7 @@ def outcome(module: ModuleType, capsys: pytest.CaptureFixture[str], **params: An
     ("module", "options"), [(k0s_member, MEMBER), (k0s_recover, RECOVER), (k0s_worker_api, WORKER_API)]
 )
 def test_the_documented_options_are_those_that_the_module_takes(module: Any, options: Dict[str, Any]) -> None:
-    documented = yaml.safe_load(module.DOCUMENTATION)["options"]
-    for option in documented.values():
-        assert option.pop("description")
-    assert documented == options
+    assert documented_options(module) == options
     assert yaml.safe_load(module.RETURN)
     assert yaml.safe_load(module.EXAMPLES)
 
