@@ -14,6 +14,7 @@ from ansible_collections.mke4k.core.plugins.plugin_utils._arguments import check
 from ansible_collections.mke4k.core.plugins.plugin_utils._cluster import find_cluster
 from ansible_collections.mke4k.core.plugins.plugin_utils._config_result import config_result
 from ansible_collections.mke4k.core.plugins.plugin_utils._keys import Credentials, connections
+from ansible_collections.mke4k.core.plugins.plugin_utils._play import refuse_part
 from ansible_collections.mke4k.core.plugins.plugin_utils._report import count, report, show_warnings, stops
 from ansible_collections.mke4k.core.plugins.plugin_utils._variables import Variables
 
@@ -22,6 +23,7 @@ OPTIONS: dict[str, Any] = {
     "config_file": {"type": "path"},
     "strict": {"type": "bool", "default": False},
     "waive": {"type": "list", "elements": "str", "default": []},
+    "whole_play": {"type": "bool", "default": False},
 }
 
 
@@ -36,6 +38,8 @@ class ActionModule(ActionBase):  # type: ignore[misc]
         result: dict[str, Any] = super().run(tmp, task_vars)
         args = checked(OPTIONS, self._task.args)
         variables = Variables(task_vars or {}, self._loader)
+        if args["whole_play"]:
+            refuse_part(self._task, task_vars or {}, variables)
         found = find_cluster(args, variables, self._loader)
         hosts = found.loaded.cluster.hosts if found.loaded.cluster else ()
         keys = connections(found.entries, hosts, found.source.directory, variables, Credentials.of_run())

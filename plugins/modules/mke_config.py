@@ -52,6 +52,12 @@ options:
     type: list
     elements: str
     default: []
+  whole_play:
+    description:
+      - Fail where the play around the task cannot change a cluster as a whole - it has C(serial) and sees a part of its
+        hosts, its strategy lets hosts run on without each other, or its hosts belong to several clusters.
+    type: bool
+    default: false
 extends_documentation_fragment:
   - mke4k.core._attributes
   - mke4k.core._attributes.info

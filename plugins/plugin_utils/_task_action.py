@@ -19,6 +19,7 @@ from ansible.utils.display import Display
 from ansible_collections.mke4k.core.plugins.module_utils._config.errors import ReportedError
 from ansible_collections.mke4k.core.plugins.plugin_utils._arguments import checked
 from ansible_collections.mke4k.core.plugins.plugin_utils._plain import plain
+from ansible_collections.mke4k.core.plugins.plugin_utils._play import refuse_free
 
 
 class TaskAction(ActionBase):  # type: ignore[misc]
@@ -45,6 +46,8 @@ class TaskAction(ActionBase):  # type: ignore[misc]
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result: dict[str, Any] = super().run(tmp, task_vars)
         self._task_vars = task_vars or {}
+        if self._task.run_once:
+            refuse_free(self._task, self._task_vars)
         self._args = plain(checked({**self.common_options, **self.options}, self._task.args))
         with ExitStack() as self._closing:
             result.update(self._guarded())

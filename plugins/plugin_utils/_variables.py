@@ -41,7 +41,7 @@ class Variables:
 
     def get(self, name: str) -> Any:
         """The rendered value in plain types, or None where the variable is unset or empty."""
-        value = self._own(name)
+        value = self.own(name)
         if is_set(value):
             return value
         first = next(iter(self.group(self.controllers_group)), None)
@@ -54,15 +54,15 @@ class Variables:
 
     @property
     def controllers_group(self) -> str:
-        return str(self._own("mke4k_controllers_group") or CONTROLLERS_GROUP)
+        return str(self.own("mke4k_controllers_group") or CONTROLLERS_GROUP)
 
     @property
     def workers_group(self) -> str:
-        return str(self._own("mke4k_workers_group") or WORKERS_GROUP)
+        return str(self.own("mke4k_workers_group") or WORKERS_GROUP)
 
     @property
     def cluster_group(self) -> str:
-        return str(self._own("mke4k_cluster_group") or CLUSTER_GROUP)
+        return str(self.own("mke4k_cluster_group") or CLUSTER_GROUP)
 
     def group(self, name: str) -> list[str]:
         """The names of the hosts of an inventory group, in its order."""
@@ -90,7 +90,8 @@ class Variables:
     def inventory_hosts(self) -> Iterator[str]:
         yield from self.group("all")
 
-    def _own(self, name: str) -> Any:
+    def own(self, name: str) -> Any:
+        """The rendered value as the task has it, or None."""
         if name not in self._raw:
             return None
         try:

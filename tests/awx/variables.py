@@ -14,7 +14,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._config.load import OVE
 ROOT = Path(__file__).resolve().parents[2]
 NAME = re.compile(r"\bmke4k_[a-z0-9_]*[a-z0-9]\b")
 # What plugins read from variables by name.
-READ = re.compile(r"""(?:get|text|_own|is_set)\(\s*["'](mke4k_[a-z0-9_]+)["']""")
+READ = re.compile(r"""(?:get|text|own|is_set)\(\s*["'](mke4k_[a-z0-9_]+)["']""")
 # Set by the collection itself, for its own roles and for later jobs.
 SET_BY_US = re.compile(r"mke4k_(api_host|management_cluster|child_clusters|child_credential|controllers|workers)\b")
 # What holds for one host, and belongs into an inventory.

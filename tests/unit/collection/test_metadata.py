@@ -16,6 +16,8 @@ import yaml
 ROOT = Path(__file__).resolve().parents[3]
 MODULES = sorted(path for path in (ROOT / "plugins" / "modules").glob("*.py") if path.stem != "__init__")
 ROLES = sorted(path for path in (ROOT / "roles").iterdir() if path.is_dir())
+# A role that is imported or included, and its entry point where it is not main.
+ROLE_USED = re.compile(r"name: mke4k\.core\.(\w+)\n(?: +rolespec_validate:[^\n]*\n)?(?: +tasks_from: (\w+))?")
 FRAGMENT = "mke4k.core._attributes"
 
 
@@ -67,6 +69,51 @@ def test_a_role_can_be_imported_by_galaxy_and_checks_its_arguments(role: Path) -
     defaults: Dict[str, Any] = yaml.safe_load(defaults_file.read_text()) if defaults_file.is_file() else {}
     documented = {option for entry in specs.values() for option in entry.get("options", {})}
     assert set(defaults) <= documented
+
+
+@pytest.mark.parametrize("role", ROLES, ids=lambda path: str(path.name))
+def test_every_entry_point_of_a_role_is_specified_described_and_there(role: Path) -> None:
+    specs: Dict[str, Any] = yaml.safe_load((role / "meta" / "argument_specs.yml").read_text())["argument_specs"]
+    readme = (role / "README.md").read_text()
+    table = {name for row in re.findall(r"^\|(.*?)\|", readme, re.MULTILINE) for name in re.findall(r"`(\w+)`", row)}
+    assert all(spec.get("short_description") and spec.get("description") for spec in specs.values())
+    assert all((role / "tasks" / f"{entry}.yml").is_file() for entry in specs)
+    assert set(specs) <= table | ({"main"} if "`main`" in readme else set())
+
+
+def test_what_playbooks_and_roles_begin_at_is_an_entry_point() -> None:
+    files = [*(ROOT / "playbooks").glob("*.yml"), *(ROOT / "roles").glob("*/tasks/*.yml")]
+    used = {found for path in files for found in ROLE_USED.findall(path.read_text())}
+    assert len(used) > 10
+    for role, entry in used:
+        specs = read(f"roles/{role}/meta/argument_specs.yml")["argument_specs"]
+        assert (entry or "main") in specs, (role, entry)
+
+
+@pytest.mark.parametrize("role", ROLES, ids=lambda path: str(path.name))
+def test_a_role_says_which_tags_it_has_and_has_no_other(role: Path) -> None:
+    readme = (role / "README.md").read_text()
+    assert "tags" in readme.lower()
+    own = {
+        tag
+        for path in (role / "tasks").glob("*.yml")
+        for tags in re.findall(r"^ +(?:apply: {)?tags: \[(.*?)\]", path.read_text(), re.MULTILINE)
+        for tag in tags.split(", ")
+    }
+    assert all(tag.startswith(f"{role.name}_") and f"| `{tag}` |" in readme for tag in own), own
+
+
+def test_a_role_keeps_what_it_registers_under_its_own_name() -> None:
+    for path in (ROOT / "roles").glob("*/tasks/*.yml"):
+        named = re.findall(r"^ +(?:register|loop_var): (\S+)", path.read_text(), re.MULTILINE)
+        own = f"__{path.parents[1].name}"
+        wrong = [name for name in named if name != own and not name.startswith(f"{own}_")]
+        assert wrong == [], path
+
+
+def test_no_role_has_handlers_that_a_play_could_call_by_chance() -> None:
+    assert not list((ROOT / "roles").glob("*/handlers"))
+    assert not [path for path in (ROOT / "roles").glob("*/tasks/*.yml") if "notify:" in path.read_text()]
 
 
 def test_no_sanity_test_is_ignored() -> None:
