@@ -5,7 +5,7 @@
 
 A write that fails is tried on the next controller, as a client behind a load balancer does. Beside that every
 controller is asked for its readiness, and the ready pods of the Deployment `web` are counted, all of it twenty times a
-second. A file RESULT.mark closes the first part: what is away after it is k0s restarting by itself.
+second. A file RESULT.mark closes the first part: who is away after it is restarted by hand, and seen in the same way.
 """
 
 from __future__ import annotations
@@ -212,6 +212,8 @@ def main() -> None:
         thread.join()
     end = time.monotonic()
     part = seen.mark or end
+    outages = {address: longest(moments, begin, part) for address, moments in seen.moments.items()}
+    restarts = {address: longest(moments, part, end) for address, moments in seen.moments.items()}
     found = {
         "writes": len(seen.acknowledged),
         "failed": seen.failed,
@@ -219,9 +221,10 @@ def main() -> None:
         "switches": seen.switches,
         "slowest_write": round(seen.slowest, 2),
         "pods_min": seen.pods_min,
-        "outages": {address: longest(moments, begin, part) for address, moments in seen.moments.items()},
+        "outages": outages,
+        "restarts": restarts,
+        "longer": {address: round(outages[address] - restarts[address], 2) for address in outages},
         "together": longest(sorted(moment for moments in seen.moments.values() for moment in moments), begin, part),
-        "restart": max(longest(moments, part, end) for moments in seen.moments.values()),
         "seconds": round(part - begin, 1),
     }
     temporary = options.result.with_name(options.result.name + ".part")
