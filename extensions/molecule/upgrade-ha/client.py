@@ -223,7 +223,6 @@ def main() -> None:
         "pods_min": seen.pods_min,
         "outages": outages,
         "restarts": restarts,
-        "ratios": {address: round(outages[address] / restarts[address], 2) for address in outages},
         "together": longest(sorted(moment for moments in seen.moments.values() for moment in moments), begin, part),
         "seconds": round(part - begin, 1),
     }
