@@ -13,42 +13,57 @@ from tests.lab.mke4k_lab import golang
 from tests.lab.mke4k_lab.errors import LabError
 from tests.lab.mke4k_lab.paths import cache_root
 from tests.tools.checkout import COLLECTION, DEV, copy_checkout, link_checkout, project_files
-from tests.tools.outcome import Outcome, simple, unable
+from tests.tools.outcome import Command, Outcome, side_by_side, unable
 from tests.tools.setting import Setting
 
 
 def lint(setting: Setting) -> Iterator[Outcome]:
-    """Check everything that can be checked by reading."""
-    core, root = setting.cores[0], setting.root
-    link_checkout(root)
-    tree = copy_checkout(root)
-    copy = tree / COLLECTION
-    yield simple(setting.command("ruff", core, "ruff", "check", ".", cwd=root))
-    yield simple(setting.command("mypy", core, "mypy", *mypy_arguments(root), cwd=root))
-    yield simple(setting.command("yamllint", core, "yamllint", "--strict", ".", cwd=copy))
-    collections = {"ANSIBLE_COLLECTIONS_PATH": str(tree)}
-    yield simple(setting.command("ansible-lint", core, "ansible-lint", "--strict", cwd=copy, **collections))
-    yield simple(setting.command("shellcheck", core, "shellcheck", "--exclude=SC1091", *shell_scripts(root), cwd=root))
-    yield from simulator(setting)
-    yield simple(setting.command("changelog", core, "antsibull-changelog", "lint", cwd=copy))
-    documentation = ("lint-collection-docs", "--plugin-docs", "--disallow-unknown-collection-refs", ".")
-    yield simple(setting.command("documentation", core, "antsibull-docs", *documentation, cwd=copy, **collections))
-
-
-def simulator(setting: Setting) -> Iterator[Outcome]:
-    """Check the simulator of k0s, which is the only program here that is not Python."""
-    core, folder = setting.cores[0], setting.root / "tests" / "lab" / "simulator"
+    """Check everything that can be checked by reading, two things at a time; the longest one begins."""
+    link_checkout(setting.root)
+    commands = [*checks(setting, copy_checkout(setting.root))]
     try:
-        go = golang.program(cache_root())
+        commands += simulator(setting)
     except LabError as error:
         yield unable(f"simulator of k0s: {error}")
-        return
+    yield from side_by_side(commands)
+
+
+def checks(setting: Setting, tree: Path) -> List[Command]:
+    """Return the linters, each on the form of the project that it needs."""
+    core, root, copy = setting.cores[0], setting.root, tree / COLLECTION
+    collections = {"ANSIBLE_COLLECTIONS_PATH": str(tree)}
+    # Python shall not take the modules beside this program for those that it imports.
+    ansible_lint = ("python", "-P", str(Path(__file__).with_name("ansible_lint.py")), "--strict")
+    documentation = (
+        "antsibull-docs",
+        "lint-collection-docs",
+        "--plugin-docs",
+        "--disallow-unknown-collection-refs",
+        ".",
+    )
+    return [
+        setting.command("ansible-lint", core, *ansible_lint, cwd=copy, **collections),
+        setting.command("ruff", core, "ruff", "check", ".", cwd=root),
+        setting.command("mypy", core, "mypy", *mypy_arguments(root), cwd=root),
+        setting.command("yamllint", core, "yamllint", "--strict", ".", cwd=copy),
+        setting.command("shellcheck", core, "shellcheck", "--exclude=SC1091", *shell_scripts(root), cwd=root),
+        setting.command("changelog", core, "antsibull-changelog", "lint", cwd=copy),
+        setting.command("documentation", core, *documentation, cwd=copy, **collections),
+    ]
+
+
+def simulator(setting: Setting) -> List[Command]:
+    """Return the checks of the simulator of k0s, which is the only program here that is not Python."""
+    core, folder = setting.cores[0], setting.root / "tests" / "lab" / "simulator"
+    go = golang.program(cache_root())
     unformatted = 'found=$("$0" -l .) && echo "$found" && test -z "$found"'
     gofmt = ("sh", "-c", unformatted, str(Path(go).resolve().parent / "gofmt"))
     environment = golang.environment()
-    yield simple(setting.command("simulator: gofmt", core, *gofmt, cwd=folder))
-    yield simple(setting.command("simulator: go vet", core, go, "vet", "./...", cwd=folder, **environment))
-    yield simple(setting.command("simulator: go test", core, go, "test", "./...", cwd=folder, **environment))
+    return [
+        setting.command("simulator: gofmt", core, *gofmt, cwd=folder),
+        setting.command("simulator: go vet", core, go, "vet", "./...", cwd=folder, **environment),
+        setting.command("simulator: go test", core, go, "test", "./...", cwd=folder, **environment),
+    ]
 
 
 def mypy_arguments(root: Path) -> List[str]:

@@ -9,9 +9,10 @@ import os
 import shlex
 import subprocess
 import time
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Dict, List, Mapping, Sequence, Tuple
+from typing import Dict, Iterator, List, Mapping, Sequence, Tuple
 from xml.etree import ElementTree
 
 SHOWN_LINES = 150
@@ -85,7 +86,18 @@ class Command:
 
 def simple(command: Command) -> Outcome:
     """Run a command that is one test."""
-    result = command.run()
+    return _told(command, command.run())
+
+
+def side_by_side(commands: Sequence[Command], lanes: int = 2) -> Iterator[Outcome]:
+    """Run commands that are one test each, some at a time; what a command said is shown when it has ended."""
+    with ThreadPoolExecutor(lanes) as pool:
+        running = {pool.submit(command.run): command for command in commands}
+        for done in as_completed(running):
+            yield _told(running[done], done.result())
+
+
+def _told(command: Command, result: Result) -> Outcome:
     failed = int(result.code != 0)
     outcome = Outcome(command.name, 1 - failed, failed, result.seconds)
     show(outcome, result, command.log)

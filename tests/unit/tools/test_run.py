@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.tools import scenarios as scenario_stage
-from tests.tools.outcome import Command, Outcome, junit_counts, simple
+from tests.tools.outcome import Command, Outcome, junit_counts, side_by_side, simple
 from tests.tools.run_tests import summary, write_summary
 from tests.tools.sanity import sanity_counts
 from tests.tools.setting import Setting
@@ -53,6 +53,19 @@ def test_the_output_of_a_failed_check_is_shown(tmp_path: Path, capsys: pytest.Ca
     shown = capsys.readouterr().out
     assert "FAIL check" in shown
     assert "the reason" in shown
+
+
+def test_checks_side_by_side_are_each_told_whole(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def check(name: str, code: int) -> Command:
+        argv = (sys.executable, "-c", f"import sys; print('{name} says so'); sys.exit({code})")
+        return Command(name, argv, tmp_path / "log" / f"{name}.log", tmp_path)
+
+    outcomes = list(side_by_side([check("one", 0), check("two", 4), check("three", 0)]))
+    assert {outcome.name: outcome.failed for outcome in outcomes} == {"one": 0, "two": 1, "three": 0}
+    lines = capsys.readouterr().out.splitlines()
+    failure = next(number for number, line in enumerate(lines) if line.startswith("  FAIL two"))
+    assert lines[failure + 2] == "two says so"
+    assert sum(line.startswith("  ok ") for line in lines) == 2
 
 
 def test_the_last_line_counts_and_the_first_names_the_k0s(tmp_path: Path) -> None:
