@@ -19,12 +19,13 @@ description:
   - Hosts are in the groups C(mke4k_controllers) and C(mke4k_workers), which are children of C(mke4k_cluster). A
     host of role C(controller+worker) or C(single) is in both.
   - Hosts get C(ansible_host) and the other connection variables of their C(ssh) section, C(mke4k_role), and
-    C(mke4k_host) with their entry of the file. The cluster's group gets C(mke4k_config_file), by which roles and
-    playbooks of this collection find everything else. No other part of the file becomes a variable, so that its
-    secrets do not show up in an inventory.
+    C(mke4k_host) with the known fields of their entry of the file. The cluster's group gets C(mke4k_config_file), by
+    which roles and playbooks of this collection find everything else. No other part of the file becomes a variable,
+    so that its secrets do not show up in an inventory.
   - A file with mistakes is no inventory; all of them are told at once. Its warnings are for
     M(mke4k.core.mke_config) to show.
   - It may be encrypted with Ansible Vault, as a whole or in single values.
+  - It has no cache. The file is read anew each time, which takes no longer than reading a cache would.
 options:
   plugin:
     description:

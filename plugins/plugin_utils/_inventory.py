@@ -17,6 +17,7 @@ from ansible.errors import AnsibleParserError
 from ansible.utils.display import Display
 
 from ansible_collections.mke4k.core.plugins.module_utils._config.load import load
+from ansible_collections.mke4k.core.plugins.module_utils._config.schema.hosts import HOSTS
 from ansible_collections.mke4k.core.plugins.plugin_utils._cluster import overrides_of
 from ansible_collections.mke4k.core.plugins.plugin_utils._hosts import GROUPS_OF_ROLE, named_hosts
 from ansible_collections.mke4k.core.plugins.plugin_utils._keys import Credentials, connections
@@ -25,6 +26,7 @@ from ansible_collections.mke4k.core.plugins.plugin_utils._report import count, r
 from ansible_collections.mke4k.core.plugins.plugin_utils._source import file_source
 from ansible_collections.mke4k.core.plugins.plugin_utils._variables import Variables
 
+_FIELDS = {tuple(field.path.split(".")[1:]) for field in HOSTS if "." in field.path}
 OF_FILE = ("ansible_user", "ansible_ssh_private_key_file")
 
 
@@ -61,8 +63,19 @@ def inventory_of(path: str, extra_vars: Mapping[str, Any], loader: Any, credenti
 def _host(name: str, role: str, entry: dict[str, Any], connection: dict[str, Any]) -> InventoryHost:
     is_controller, is_worker = GROUPS_OF_ROLE[role]
     kinds = ("controllers",) * is_controller + ("workers",) * is_worker
-    copy = {key: value for key, value in entry.items() if key != "name"}
-    return InventoryHost(name, kinds, {**connection, "mke4k_role": role, "mke4k_host": copy})
+    return InventoryHost(name, kinds, {**connection, "mke4k_role": role, "mke4k_host": _known_fields(entry)})
+
+
+def _known_fields(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """Nobody knows whether another field, or one of another program, holds a secret; plays read it from the file."""
+    found = {}
+    for key, value in entry.items():
+        inner = {steps[1] for steps in _FIELDS if steps[0] == key and len(steps) > 1}
+        if inner and isinstance(value, Mapping):
+            found[key] = {name: item for name, item in value.items() if name in inner}
+        elif key == "path" or (key,) in _FIELDS:
+            found[key] = value
+    return found
 
 
 def _shown(connection: dict[str, Any], credentials: bool) -> dict[str, Any]:

@@ -14,43 +14,11 @@ from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.inventory.data import InventoryData
 from ansible.plugins.loader import inventory_loader
 
-from ansible_collections.mke4k.core.plugins.inventory import children as plugin
-from ansible_collections.mke4k.core.plugins.module_utils._kube.access import Access
 from ansible_collections.mke4k.core.tests.unit.plugins.module_utils._children.credentials.world import World
-from ansible_collections.mke4k.core.tests.unit.plugins.module_utils._children.test_machines import (
-    cluster,
-    instance,
-    machine,
-)
-from ansible_collections.mke4k.core.tests.unit.plugins.module_utils._kube.server import api_of, refused
+from ansible_collections.mke4k.core.tests.unit.plugins.module_utils._kube.server import refused
 from ansible_collections.mke4k.core.tests.unit.plugins.plugin_utils.variables import loader_in
 
-MACHINES = "/apis/cluster.x-k8s.io/v1beta1/namespaces/k0rdent/machines"
-AWS = "/apis/infrastructure.cluster.x-k8s.io/v1beta2/namespaces/k0rdent"
-
-
-@pytest.fixture
-def world(monkeypatch: pytest.MonkeyPatch) -> World:
-    found = World()
-    opened: list[Access] = []
-    vars(found)["opened"] = opened
-
-    def connect(access: Access, deadline: float) -> Any:
-        opened.append(access)
-        return api_of(found)
-
-    monkeypatch.setattr(plugin, "connect", connect)
-    for name in ("K8S_AUTH_KUBECONFIG", "KUBECONFIG", "K8S_AUTH_HOST"):
-        monkeypatch.delenv(name, raising=False)
-    found.kinds["/apis/cluster.x-k8s.io/v1beta1"].append({"kind": "Machine", "name": "machines", "namespaced": True})
-    for name in ("berlin-cp-0", "berlin-md-0"):
-        found.objects[f"{MACHINES}/{name}"] = machine(name)
-        found.objects[f"{AWS}/awsmachines/{name}"] = instance(name)
-    found.objects[f"{AWS}/awsclusters/berlin"] = cluster("54.0.0.1")
-    away = machine("paris-md-0")
-    away["spec"]["clusterName"], away["status"] = "paris", {"phase": "Provisioning"}
-    found.objects[f"{MACHINES}/paris-md-0"] = away
-    return found
+from .conftest import AWS, MACHINES
 
 
 def parsed(folder: Path, *, fresh: bool = True, **options: Any) -> InventoryData:
