@@ -58,11 +58,13 @@ class Service(ABC):
     def _change(self, verb: str) -> None:
         result = command.run(self._argv(verb), CHANGE_TIMEOUT)
         if result.rc != 0:
-            raise K0sError(f"`{result.line}` failed with {result.rc}: {result.complaint}{self._hint()}")
+            raise K0sError(f"`{result.line}` failed with {result.rc}: {result.complaint.rstrip('.')}{self._hint()}")
 
     def _hint(self) -> str:
+        """What the service said last, else what the service manager, which names its unit, said of it."""
         lines = self.log()
-        return f". Last line of its log: {lines[-1]}" if lines else ""
+        said = [line for line in lines if f"{self.name}.service" not in line] or lines
+        return f". Last line of its log: {said[-1]}" if said else ""
 
     def start(self) -> None:
         self._change("start")

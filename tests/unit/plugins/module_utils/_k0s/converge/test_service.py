@@ -62,7 +62,17 @@ def test_systemd_is_only_asked_for_what_it_has_not_done(host: FakeHost, systemd:
 
 def test_a_failed_start_is_told_with_the_end_of_the_log(host: FakeHost, systemd: Systemd) -> None:
     host.set(systemctl_fails={"start": "Job for k0sworker.service failed."}, log=["first", "", "Error: no token"])
-    with pytest.raises(K0sError, match=r"Job for k0sworker.service failed\.\. Last line of its log: Error: no token"):
+    with pytest.raises(K0sError, match=r"Job for k0sworker.service failed\. Last line of its log: Error: no token"):
+        systemd.start()
+
+
+def test_what_the_service_said_is_told_before_what_systemd_said_of_it(host: FakeHost, systemd: Systemd) -> None:
+    of_systemd = ["k0sworker.service: Control process exited", "Failed to start k0sworker.service - k0s."]
+    host.set(systemctl_fails={"start": "It failed."}, log=["the disk is broken", *of_systemd])
+    with pytest.raises(K0sError, match=r"Last line of its log: the disk is broken$"):
+        systemd.start()
+    host.set(log=of_systemd)
+    with pytest.raises(K0sError, match=r"Last line of its log: Failed to start"):
         systemd.start()
 
 
