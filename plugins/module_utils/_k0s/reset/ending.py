@@ -9,7 +9,7 @@ Note that this module util is **PRIVATE** to the collection. It can have breakin
 from __future__ import annotations
 
 import signal
-from typing import Dict, List
+from typing import Dict, List, Tuple
 
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.changes import Change
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.reset import mounts, processes
@@ -19,6 +19,8 @@ from ansible_collections.mke4k.core.plugins.module_utils._k0s.reset.processes im
 
 # A killed process is gone in milliseconds, unless it waits for a disk or a server.
 KILL_PATIENCE = 5.0
+# Nothing that processes of k0s could still do is of use.
+K0S_PATIENCE = 1.0
 _PAUSE = 0.05
 _UNMOUNT = 10.0
 _KINDS = {processes.POD: "of pods", processes.K0S: "of k0s"}
@@ -39,22 +41,28 @@ class Processes(Part):
 
     def clear(self, host: Host) -> None:
         _thaw(host)
-        for number, patience in ((signal.SIGTERM, host.target.grace), (signal.SIGKILL, KILL_PATIENCE)):
-            end = host.clock.now() + patience
-            told: Dict[int, int] = {}
-            while True:
-                left = list(_doomed(host))
-                if not left:
-                    return
-                for item in left:
-                    if told.get(item.pid) != item.start:
-                        _tell(item, number, host)
-                        told[item.pid] = item.start
-                if host.clock.now() >= end:
-                    break
-                host.clock.sleep(_PAUSE)
-        for item, kind in _doomed(host).items():
+        begin = host.clock.now()
+        told: Dict[Tuple[int, int], int] = {}
+        while True:
+            left = _doomed(host)
+            waited = host.clock.now() - begin
+            if not left or waited >= host.target.grace + KILL_PATIENCE:
+                break
+            for item, kind in left.items():
+                number = signal.SIGTERM if waited < _grace(item, kind, host) else signal.SIGKILL
+                if told.get((item.pid, number)) != item.start:
+                    _tell(item, number, host)
+                    told[item.pid, number] = item.start
+            host.clock.sleep(_PAUSE)
+        for item, kind in left.items():
             host.complain("process", kind, f"process {item.pid} ({item.name}) does not end although it was killed")
+
+
+def _grace(process: Process, kind: str, host: Host) -> float:
+    """An API server would wait for its clients, and etcd for members that are gone. A shim holds the output of a pod."""
+    if kind == processes.K0S and not processes.is_shim(process):
+        return min(K0S_PATIENCE, host.target.grace)
+    return host.target.grace
 
 
 def has_processes(host: Host) -> bool:

@@ -108,7 +108,12 @@ def kind_of(process: Process, target: Target) -> str:
         return K0S
     if process.program == target.binary and any(role in process.argv[1:2] for role in _ROLES):
         return K0S
-    return K0S if process.name.startswith("containerd-shim") and _SOCKET in process.argv else ""
+    return K0S if is_shim(process) and _SOCKET in process.argv else ""
+
+
+def is_shim(process: Process) -> bool:
+    """Whether it stands between containerd and a pod."""
+    return process.name.startswith("containerd-shim")
 
 
 def doomed(processes: Sequence[Process], target: Target, own: int) -> Dict[Process, str]:

@@ -22,7 +22,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._k0s.reset.target impor
 _ASK, _CHANGE = 10.0, 60.0
 # k0s ends its components one after another, and etcd waits for a quorum that a reset cluster no longer has. Nothing
 # that it could still write is of use.
-STOP_PATIENCE = 2.0
+STOP_PATIENCE = 0.5
 _PAUSE = 0.1
 _STOPPED = ("inactive", "failed")
 

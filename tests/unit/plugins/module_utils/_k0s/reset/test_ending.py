@@ -52,6 +52,23 @@ def test_who_does_not_end_in_time_is_killed(fake: FakeHost) -> None:
     assert 1.0 <= fake.time.now < 2.0
 
 
+def test_processes_of_k0s_get_less_time_than_those_of_pods_and_what_holds_their_output(fake: FakeHost) -> None:
+    fake.target = Target(grace=3.0)
+    pod(fake)
+    fake.process(8, "kube-apiserver", "/", "/var/lib/k0s/bin/kube-apiserver")
+    fake.process(9, "containerd-shim", "/", "/usr/bin/shim", "-address", "/run/k0s/containerd.sock")
+    killed_at: dict[int, float] = {}
+
+    def told(pid: int, number: int) -> None:
+        if number == signal.SIGKILL:
+            killed_at[pid] = round(fake.time.now, 1)
+            shutil.rmtree(fake.folder / f"proc/{pid}")
+
+    fake.on_signal = told
+    Processes().clear(fake.host)
+    assert killed_at == {7: 3.0, 8: 1.0, 9: 3.0}
+
+
 def test_a_process_that_cannot_be_killed_is_told(fake: FakeHost) -> None:
     pod(fake)
     Processes().clear(fake.host)

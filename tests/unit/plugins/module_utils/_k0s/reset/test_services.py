@@ -58,7 +58,7 @@ def test_a_k0s_that_does_not_end_in_time_is_killed(systemd: FakeHost) -> None:
     systemd.programs.answers[SHOW] = shown(k0sworker="deactivating")
     Services().clear(systemd.host)
     assert systemd.programs.called("systemctl", "kill", "--signal=SIGKILL")
-    assert 1.0 <= systemd.time.now < 2.0
+    assert 0.5 <= systemd.time.now < 1.0
 
 
 def test_a_service_that_cannot_be_stopped_is_told(systemd: FakeHost) -> None:
