@@ -14,6 +14,7 @@ from __future__ import annotations
 import os
 import re
 import stat
+from dataclasses import replace
 from typing import Any, Dict, Mapping, Optional
 from urllib.parse import urlsplit
 
@@ -23,7 +24,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.machine i
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.wait import wait_until
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.errors import K0sError
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.host_options import DATA_DIR_OPTION
-from ansible_collections.mke4k.core.plugins.module_utils._k0s.model import NodeSpec, RunningState
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.model import NodeSpec, NodeState
 
 WORKER_API: Dict[str, Any] = {
     "server": {"type": "str", "required": True},
@@ -41,15 +42,16 @@ def redirect(params: Mapping[str, Any], machine: Machine, dry_run: bool = False)
     with only_run(machine.paths.lock, machine.clock.now, machine.clock.sleep):
         text = _kubeconfig(path)
         before = _servers(text, path)
-        running = machine.read_state(NodeSpec("worker", "", data_dir=params["data_dir"])).running
-        if before == server and (running is None or running.connected):
+        state = machine.read_state(NodeSpec("worker", "", data_dir=params["data_dir"]))
+        runs = state.running is not None or (state.service is not None and state.service.active)
+        if before == server and (not runs or _is_connected(state)):
             return {"changed": False, "before": before, "server": server, "restarted": False}
         if not dry_run:
             mode = f"{stat.S_IMODE(os.stat(path).st_mode):04o}"
             files.write(path, _SERVER.sub(lambda found: f"{found.group(1)}{server}", text), mode=mode)
-            if running is not None:
-                _restart(params, machine, running)
-    return {"changed": True, "before": before, "server": server, "restarted": running is not None}
+            if runs:
+                _restart(params, machine, state)
+    return {"changed": True, "before": before, "server": server, "restarted": runs}
 
 
 def checked_server(server: str) -> str:
@@ -73,14 +75,20 @@ def _servers(text: str, path: str) -> str:
     return str(found[0][1]).strip("\"'").rstrip("/")
 
 
-def _restart(params: Mapping[str, Any], machine: Machine, running: RunningState) -> None:
+def _is_connected(state: NodeState) -> bool:
+    """k0s tells nothing about itself for as long as it waits for an API server that is gone."""
+    return state.running is not None and state.running.connected
+
+
+def _restart(params: Mapping[str, Any], machine: Machine, before: NodeState) -> None:
     """k0s and its kubelet read the file when they start; containers go on meanwhile."""
-    spec = NodeSpec("worker", running.version, data_dir=params["data_dir"], arguments=tuple(running.arguments))
+    arguments = before.running.arguments if before.running else before.service.arguments if before.service else ()
+    spec = NodeSpec("worker", "", data_dir=params["data_dir"], arguments=tuple(arguments))
     service = machine.service(SERVICE)
     service.forget_failure()
     service.restart()
     wait_until(
-        missing=lambda state: readiness.missing(spec, state, readiness.CONNECTED, running.pid),
+        missing=lambda state: _lacks(spec, state, before.running.pid if before.running else 0),
         read=lambda: machine.read_progress(spec, True),
         service=service,
         timeout=float(params["timeout"]),
@@ -88,3 +96,9 @@ def _restart(params: Mapping[str, Any], machine: Machine, running: RunningState)
         exits_before=service.health().exits,
         what=f"the worker, which now reaches the API through {params['server']},",
     )
+
+
+def _lacks(spec: NodeSpec, state: NodeState, replaced_pid: int) -> str:
+    """What is missing until the Node reports again, whatever version of k0s runs."""
+    version = state.running.version if state.running else ""
+    return readiness.missing(replace(spec, version=version), state, readiness.CONNECTED, replaced_pid)

@@ -59,7 +59,7 @@ class Processes(Part):
 
 
 def _grace(process: Process, kind: str, host: Host) -> float:
-    """An API server would wait for its clients, and etcd for members that are gone. A shim holds the output of a pod."""
+    """An API server would wait for clients, and etcd for members that are gone. A shim holds the output of a pod."""
     if kind == processes.K0S and not processes.is_shim(process):
         return min(K0S_PATIENCE, host.target.grace)
     return host.target.grace

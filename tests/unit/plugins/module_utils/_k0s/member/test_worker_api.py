@@ -87,6 +87,27 @@ def test_a_worker_that_does_not_run_is_not_started(worker: FakeHost) -> None:
     assert worker.called("systemctl") == []
 
 
+def test_a_k0s_that_waits_for_a_dead_server_and_tells_nothing_is_restarted(worker: FakeHost) -> None:
+    worker.never_answers = True
+    restarts: list[float] = []
+
+    def answers(now: float) -> None:
+        worker.never_answers = not worker.called("systemctl", "restart")
+        restarts.append(now)
+
+    worker.time.on_sleep.append(answers)
+    assert redirected(worker) == {"changed": True, "before": OLD, "server": NEW, "restarted": True}
+    assert restarts
+    assert not redirected(worker)["changed"]
+
+
+def test_a_run_that_was_ended_before_the_restart_is_gone_on_with(worker: FakeHost) -> None:
+    kubelet_conf(worker).write_text(KUBECONFIG.format(server=NEW))
+    worker.never_answers = True
+    worker.time.on_sleep.append(lambda _now: setattr(worker, "never_answers", False))
+    assert redirected(worker)["restarted"]
+
+
 def test_a_node_that_does_not_come_back_is_told(worker: FakeHost) -> None:
     worker.node = {"ready": False, "reason": "KubeletNotReady", "message": "container runtime is down"}
     with pytest.raises(K0sError, match="container runtime is down"):
