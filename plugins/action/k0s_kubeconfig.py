@@ -57,6 +57,7 @@ class ActionModule(ActionBase):  # type: ignore[misc]
             server=args["server"],
             ca_sha256=args["ca_sha256"].lower(),
             merge=args["merge"],
+            servers=tuple(args["servers"]),
         )
         result.update(changed=False, path=wish.path, context=wish.context, server=wish.server, read=False)
         if not wish.path:

@@ -46,6 +46,12 @@ options:
       - The URL of the API. Empty for the one that k0s gives.
     type: str
     default: ""
+  servers:
+    description:
+      - URLs of the same API that are as good as O(server). A file that names one of them keeps it.
+    type: list
+    elements: str
+    default: []
   merge:
     description:
       - Keep what else is in the file. The current context of such a file stays what it is.

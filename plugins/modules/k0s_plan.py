@@ -108,6 +108,13 @@ plan:
     hosts:
       description: Role, address, name of its Node, whether it serves, changes and probes of every host.
       type: dict
+    server:
+      description: The URL of the API for an administrator.
+      type: str
+    servers:
+      description: URLs of all controllers that serve. Empty with C(externalAddress).
+      type: list
+      elements: str
     marks:
       description: By host the labels, annotations and taints of its Node, where it lacks some or is not there yet.
       type: dict

@@ -26,6 +26,8 @@ class Wish:
     server: str = ""
     ca_sha256: str = ""
     merge: bool = False
+    # As good as `server` where the file names one of them already.
+    servers: tuple[str, ...] = ()
 
 
 class RefusedError(Exception):
@@ -37,7 +39,7 @@ def is_current(existing: Mapping[str, Any], wish: Wish, now: datetime.datetime) 
     access = access_of(existing, wish.context)
     if access is None or not wish.ca_sha256 or access.ca_sha256 != wish.ca_sha256:
         return False
-    if wish.server and access.server != wish.server:
+    if wish.server and access.server not in (wish.server, *wish.servers):
         return False
     if not wish.merge and (existing.get("current-context") != wish.context or others(existing, wish.ca_sha256)):
         return False

@@ -48,6 +48,7 @@ def plan_result(cluster: Cluster, plan: Plan, fan_out_above: int = FAN_OUT_ABOVE
         "token_roles": sorted({token_role(member) for member in joining}),
         "shared_files": sorted({item.path for member in joining for item in member.spec.shared_files}),
         "server": _server(cluster, leader),
+        "servers": [] if cluster.external_host else [_server(cluster, member) for member in members if _serves(member)],
         "ca_sha256": leader.state.ca_sha256,
         "goal": plan.goal,
         "waves": plan.waves.to_dict(),
@@ -102,6 +103,10 @@ def _gets_binary(member: Member) -> bool:
     return any(change.kind == "binary" for change in member.changes)
 
 
-def _server(cluster: Cluster, leader: Member) -> str:
+def _serves(member: Member) -> bool:
+    return member.is_controller and member.state.ready is True
+
+
+def _server(cluster: Cluster, controller: Member) -> str:
     """The address of the API for an administrator, as a URL. A port in externalAddress is that of the dashboard."""
-    return f"https://{cluster.external_host or leader.address}:{cluster.api_port}"
+    return f"https://{cluster.external_host or controller.address}:{cluster.api_port}"

@@ -18,6 +18,7 @@ KUBECONFIG: Dict[str, Any] = {
     "context": {"type": "str", "default": "mke"},
     "cluster": {"type": "str", "default": ""},
     "server": {"type": "str", "default": ""},
+    "servers": {"type": "list", "elements": "str", "default": []},
     "merge": {"type": "bool", "default": False},
     "ca_sha256": {"type": "str", "default": ""},
     **HOST_OPTIONS,

@@ -87,6 +87,15 @@ def test_it_is_written_once(node: ControlNode) -> None:
     assert len(node.asked) == 2
 
 
+def test_a_server_that_is_as_good_stays_and_one_that_is_gone_does_not(node: ControlNode) -> None:
+    first, second, gone = (f"https://10.0.0.{number}:6443" for number in (1, 2, 3))
+    node.run(server=second)
+    kept = node.run(server=first, servers=[first, second], ca_sha256=authority().sha256)
+    assert (kept["changed"], kept["server"], kept["read"]) == (False, second, False)
+    moved = node.run(server=first, servers=[first, gone])
+    assert (moved["changed"], moved["server"]) == (True, first)
+
+
 def test_connections_are_told_not_to_show_the_answer(node: ControlNode) -> None:
     node.run(data_dir="/d", binary_path="/b")
     assert node.no_log == [True]

@@ -109,6 +109,17 @@ def test_a_new_cluster_is_planned_from_bare_hosts(tmp_path: Path) -> None:
     assert found["server"] == "https://api.example.com:6443"
 
 
+def test_a_kubeconfig_may_name_every_controller_that_serves_but_for_an_external_address(tmp_path: Path) -> None:
+    rendered = run(k0s_render, tmp_path, config=THREE, nodes=ALL, binary=BINARY)
+    nodes = {address: converged(rendered, address) for address in ALL}
+    nodes["10.0.0.1"]["node"]["ready"] = False
+    spec = {key: value for key, value in THREE["spec"].items() if key != "apiServer"}
+    found = plan(tmp_path, config={**THREE, "spec": spec}, nodes=nodes)["plan"]
+    assert found["server"] == "https://10.0.0.2:6443"
+    assert found["servers"] == ["https://10.0.0.2:6443", "https://10.0.0.3:6443"]
+    assert plan(tmp_path, nodes=nodes)["plan"]["servers"] == []
+
+
 def test_the_plan_holds_no_content(tmp_path: Path) -> None:
     assert "ClusterConfig" not in json.dumps(plan(tmp_path))
 
