@@ -50,7 +50,8 @@ class ActionModule(KubeAction):
         if args["expiry"] < 1:
             raise AnsibleError(f"expiry must be at least 1 second, and is {args['expiry']}.")
         if args["state"] == "free":
-            return self._given_back(this_run(self.variables, args["verb"], args["owner"], args["job"]))
+            run = this_run(self.variables, args["verb"], args["owner"], args["job"])
+            return self._given_back(run, args["without_api"])
         if args["state"] == "held" and not args["verb"]:
             raise AnsibleError("verb is missing: state held takes the lock for what the run does, such as install.")
         api = self._reached(args["without_api"])
@@ -96,18 +97,19 @@ class ActionModule(KubeAction):
         mine = held is not None and run.continues(held.run)
         return _result(decision.allowed and not mine, held)
 
-    def _given_back(self, run: Run) -> dict[str, Any]:
-        """Never fails: what the run was for is done, and a lock that is left ends by itself."""
+    def _given_back(self, run: Run, may_be_gone: bool) -> dict[str, Any]:
+        """Never fails: what the run was for is done, and a lock that is left ends by itself, or with its cluster."""
         found = remembered()
         if found is None or found[0].verb != run.verb or self.check_mode:
             return _result(False, None)
         try:
             changed = release(self.api, run)
         except (ReportedError, AnsibleError) as error:
-            Display().warning(
-                f"The lock of the cluster could not be given back: {error}. Other runs from this control node may have"
-                f" it at once, those from elsewhere after {found[1]} s."
-            )
+            if not may_be_gone:
+                Display().warning(
+                    f"The lock of the cluster could not be given back: {error}. Other runs from this control node may"
+                    f" have it at once, those from elsewhere after {found[1]} s."
+                )
             changed = False
         forget()
         return _result(changed, None)

@@ -56,7 +56,8 @@ options:
     default: ""
   without_api:
     description: >-
-      Warn and go on without a lock where there is no API to ask, as a run may be the one that brings it back.
+      Warn and go on without a lock where there is no API to ask, as a run may be the one that brings it back. With
+      O(state=free) nothing is said of it, as the run may be the one that has taken the cluster away.
     type: bool
     default: false
 extends_documentation_fragment:

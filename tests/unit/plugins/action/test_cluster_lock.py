@@ -195,6 +195,20 @@ def test_a_lock_that_cannot_be_given_back_is_a_warning(
     assert "after 1800 s" in warnings[0]
 
 
+def test_a_lock_that_went_with_its_cluster_is_forgotten_without_a_word(
+    tmp_path: Path, api: Writing, monkeypatch: pytest.MonkeyPatch, warnings: list[str]
+) -> None:
+    run(tmp_path)
+
+    def lost(*_all: Any) -> None:
+        raise NotReachable("no answer")
+
+    monkeypatch.setattr(api, "get", lost)
+    assert not run(tmp_path, state="free", without_api=True)["changed"]
+    assert warnings == []
+    assert _run_lock.remembered() is None
+
+
 @pytest.mark.parametrize(("arguments", "told"), [({"verb": ""}, "verb is missing"), ({"expiry": 0}, "at least 1")])
 def test_what_makes_no_sense_is_refused(tmp_path: Path, api: Writing, arguments: dict[str, Any], told: str) -> None:
     with pytest.raises(AnsibleError, match=told):
