@@ -12,7 +12,7 @@ from ansible.utils.display import Display
 
 from ansible_collections.mke4k.core.plugins.module_utils._config.errors import ReportedError
 from ansible_collections.mke4k.core.plugins.module_utils._kube.api import Api
-from ansible_collections.mke4k.core.plugins.module_utils._kube.errors import NotReachable
+from ansible_collections.mke4k.core.plugins.module_utils._kube.errors import NotReachable, PackageMissing
 from ansible_collections.mke4k.core.plugins.module_utils._kube.lock.decide import decide
 from ansible_collections.mke4k.core.plugins.module_utils._kube.lock.keep import (
     look,
@@ -44,6 +44,7 @@ class ActionModule(KubeAction):
         "expiry": {"type": "int", "default": EXPIRY},
         "take_from": {"type": "str", "default": ""},
         "without_api": {"type": "bool", "default": False},
+        "without_package": {"type": "bool", "default": False},
     }
 
     def outcome(self, args: dict[str, Any]) -> dict[str, Any]:
@@ -54,7 +55,7 @@ class ActionModule(KubeAction):
             return self._given_back(run, args["without_api"])
         if args["state"] == "held" and not args["verb"]:
             raise AnsibleError("verb is missing: state held takes the lock for what the run does, such as install.")
-        api = self._reached(args["without_api"])
+        api = self._reached(args)
         if api is None:
             return _result(False, None)
         try:
@@ -67,15 +68,32 @@ class ActionModule(KubeAction):
                 raise
             return self._without(error)
 
-    def _reached(self, without: bool) -> Api | None:
+    def _reached(self, args: dict[str, Any]) -> Api | None:
         """None where there is no API, and the run may be the one that brings it back."""
         try:
             return self.api_or_none
+        except PackageMissing as error:
+            if not args["without_package"]:
+                self._refuse(error, args)
+            else:
+                self._without(error)
         except (ReportedError, AnsibleError) as error:
-            if not without:
+            if not args["without_api"]:
                 raise
             self._without(error)
-            return None
+        return None
+
+    def _refuse(self, error: PackageMissing, args: dict[str, Any]) -> None:
+        """Unlike an API that is away, this says nothing about who else is at work on the cluster."""
+        if args["state"] == "shown":
+            raise error
+        told = (
+            f"{args['verb']} was not started, and nothing was changed: the lock that keeps other runs from the cluster"
+            f" cannot be taken. {error} If you know that nobody else changes the cluster: -e mke4k_without_lock=true"
+        )
+        if not self.check_mode:
+            raise PackageMissing(told) from error
+        Display().warning(f"Without check mode: {told}")
 
     def _without(self, error: Exception) -> dict[str, Any]:
         Display().warning(f"Nobody keeps other runs from this cluster while this one changes it: {error}")

@@ -60,6 +60,12 @@ options:
       O(state=free) nothing is said of it, as the run may be the one that has taken the cluster away.
     type: bool
     default: false
+  without_package:
+    description: >-
+      Warn and go on without a lock where the control node lacks the Python package kubernetes. Otherwise the task fails
+      there, also with O(without_api=true), as that says nothing about who else is at work on the cluster.
+    type: bool
+    default: false
 extends_documentation_fragment:
   - mke4k.core._api
   - mke4k.core._attributes

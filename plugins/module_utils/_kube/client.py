@@ -15,7 +15,7 @@ from typing import Any, Dict, Mapping, Optional, Tuple
 
 from ansible_collections.mke4k.core.plugins.module_utils._kube.access import Access
 from ansible_collections.mke4k.core.plugins.module_utils._kube.api import Api
-from ansible_collections.mke4k.core.plugins.module_utils._kube.errors import KubeError, NoCluster
+from ansible_collections.mke4k.core.plugins.module_utils._kube.errors import KubeError, NoCluster, PackageMissing
 from ansible_collections.mke4k.core.plugins.module_utils._kube.proxies import proxy_for
 from ansible_collections.mke4k.core.plugins.module_utils._kube.retry import Clock
 from ansible_collections.mke4k.core.plugins.module_utils._kube.transport import Credentials, Transport
@@ -40,7 +40,7 @@ def connect(access: Access, deadline: float = DEADLINE, clock: Optional[Clock] =
 
 def require_package() -> None:
     if KUBERNETES_MISSING:
-        raise KubeError(
+        raise PackageMissing(
             "The Python package kubernetes is missing on the control node. Install it beside ansible-core"
             " (pip install kubernetes), or into the execution environment."
         )

@@ -17,6 +17,10 @@ class KubeError(ReportedError):
     """Every error of the layers above the API."""
 
 
+class PackageMissing(KubeError):
+    """The control node lacks the Python package by which the API is reached."""
+
+
 class NoCluster(KubeError):
     """There is no API server to ask, because the cluster is not there yet."""
 

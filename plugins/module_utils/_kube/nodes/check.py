@@ -134,6 +134,26 @@ def _refused(name: str, moved: Sorted) -> Iterator[Finding]:
         )
 
 
+def _host_paths(name: str, seen: Seen, purpose: str) -> Iterator[Finding]:
+    """Data that no volume tells of: on another node these pods find another folder."""
+    writing = volumes.host_paths(name, seen.pods)
+    if writing and purpose == REMOVAL:
+        yield Finding(
+            ERROR,
+            "host-path",
+            f"host {name}",
+            f"these pods write into folders of it, which are lost with it: {some(writing)}",
+            "save what is needed of these folders, or waive this finding, which loses them",
+        )
+    elif writing:
+        yield Finding(
+            WARNING,
+            "host-path",
+            f"host {name}",
+            f"these pods write into folders of it, and find others where they move to: {some(writing)}",
+        )
+
+
 def _volumes(name: str, node: Manifest, seen: Seen, purpose: str) -> Iterator[Finding]:
     local = [str(item) for item in volumes.local_volumes(node, seen.pods, seen.volumes)]
     if local and purpose == REMOVAL:
@@ -151,6 +171,7 @@ def _volumes(name: str, node: Manifest, seen: Seen, purpose: str) -> Iterator[Fi
             f"host {name}",
             f"these volumes are only on it: {some(local)}. Their pods wait until the node is back",
         )
+    yield from _host_paths(name, seen, purpose)
     there = volumes.attached(name, seen.attachments)
     if there:
         yield Finding(

@@ -15,12 +15,18 @@ from ansible_collections.mke4k.core.plugins.module_utils._kube.nodes.objects imp
     HOSTNAME,
     Manifest,
     full_name,
+    has_ended,
     labels_of,
     name_of,
     namespace_of,
     node_of,
     spec_of,
 )
+from ansible_collections.mke4k.core.plugins.module_utils._kube.nodes.pods import stays
+
+# Kinds of hostPath that are no files, and folders that the kernel makes or that are empty after each boot.
+NO_DATA = ("Socket", "CharDevice", "BlockDevice")
+OF_BOOT = ("/dev", "/proc", "/sys", "/run", "/var/run")
 
 
 @dataclass(frozen=True)
@@ -50,6 +56,36 @@ def local_volumes(node: Manifest, pods: Sequence[Manifest], volumes: Iterable[Ma
         if bound_here or (owner in users and "nodeAffinity" not in spec):
             found.append(LocalVolume(name_of(volume), owner, tuple(users.get(owner, ()))))
     return found
+
+
+def host_paths(node: str, pods: Iterable[Manifest]) -> List[str]:
+    """Pods of this node that would be moved and that write into folders of it, with these folders."""
+    return [
+        f"{full_name(pod)} ({path})"
+        for pod in pods
+        if node_of(pod) == node and not stays(pod) and not has_ended(pod)
+        for path in _written_folders(pod)
+    ]
+
+
+def _written_folders(pod: Manifest) -> List[str]:
+    """What no container may write, and what is no file, holds no data of the pod."""
+    spec = spec_of(pod)
+    containers = [item for kind in ("initContainers", "containers") for item in spec.get(kind) or ()]
+    mounts = [mount for container in containers for mount in container.get("volumeMounts") or ()]
+    written = {mount.get("name") for mount in mounts if not mount.get("readOnly")}
+    return [
+        str(volume["hostPath"].get("path", ""))
+        for volume in spec.get("volumes") or ()
+        if "hostPath" in volume and volume.get("name") in written and _holds_data(volume["hostPath"])
+    ]
+
+
+def _holds_data(host_path: Mapping[str, Any]) -> bool:
+    path = str(host_path.get("path", "")).rstrip("/")
+    return host_path.get("type") not in NO_DATA and not any(
+        path == top or path.startswith(f"{top}/") for top in OF_BOOT
+    )
 
 
 def attached(name: str, attachments: Iterable[Manifest]) -> List[str]:

@@ -15,7 +15,12 @@ from ansible.errors import AnsibleError
 from ansible.utils.display import Display
 
 from ansible_collections.mke4k.core.plugins.action import cluster_lock as plugin
-from ansible_collections.mke4k.core.plugins.module_utils._kube.errors import KubeError, NoCluster, NotReachable
+from ansible_collections.mke4k.core.plugins.module_utils._kube.errors import (
+    KubeError,
+    NoCluster,
+    NotReachable,
+    PackageMissing,
+)
 from ansible_collections.mke4k.core.plugins.module_utils._kube.lock import keep
 from ansible_collections.mke4k.core.plugins.module_utils._kube.lock.model import Process
 from ansible_collections.mke4k.core.plugins.plugin_utils import _run_lock
@@ -150,7 +155,7 @@ def test_owner_and_job_may_be_given(tmp_path: Path, api: Writing) -> None:
 
 
 @pytest.mark.parametrize(
-    "error", [NoCluster("no cluster"), KubeError("no package"), AnsibleError("no way"), NotReachable("no answer")]
+    "error", [NoCluster("no cluster"), KubeError("no token"), AnsibleError("no way"), NotReachable("no answer")]
 )
 def test_a_run_that_may_bring_the_api_back_goes_on_without_a_lock(
     tmp_path: Path, api: Writing, monkeypatch: pytest.MonkeyPatch, warnings: list[str], error: Exception
@@ -166,6 +171,43 @@ def test_a_run_that_may_bring_the_api_back_goes_on_without_a_lock(
             run(tmp_path)
     else:
         assert run(tmp_path)["failed"]
+
+
+@pytest.fixture
+def without_package(api: Writing, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_self: Any) -> None:
+        raise PackageMissing("The package is missing.")
+
+    monkeypatch.setattr(KubeAction, "_open", refuse)
+
+
+@pytest.mark.parametrize("without_api", [False, True])
+def test_a_control_node_that_can_take_no_lock_changes_nothing(
+    tmp_path: Path, without_package: None, without_api: bool
+) -> None:
+    found = run(tmp_path, without_api=without_api)
+    assert found["failed"]
+    assert found["msg"].startswith("upgrade was not started, and nothing was changed: the lock")
+    assert "The package is missing. If you know" in found["msg"]
+    assert found["msg"].endswith("-e mke4k_without_lock=true")
+
+
+def test_a_control_node_that_can_take_no_lock_goes_on_where_that_was_named(
+    tmp_path: Path, without_package: None, warnings: list[str]
+) -> None:
+    assert not run(tmp_path, without_package=True)["locked"]
+    assert warnings == ["Nobody keeps other runs from this cluster while this one changes it: The package is missing."]
+
+
+def test_check_mode_says_that_no_lock_could_be_taken(
+    tmp_path: Path, without_package: None, warnings: list[str]
+) -> None:
+    assert not run(tmp_path, check_mode=True).get("failed")
+    assert warnings[0].startswith("Without check mode: upgrade was not started")
+
+
+def test_who_has_the_lock_is_not_known_without_the_package(tmp_path: Path, without_package: None) -> None:
+    assert run(tmp_path, state="shown")["msg"] == "The package is missing."
 
 
 def test_an_api_that_goes_away_while_it_is_asked_is_the_same(

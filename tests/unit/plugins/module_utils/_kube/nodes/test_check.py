@@ -113,6 +113,42 @@ def test_a_host_path_without_a_node_is_where_its_pod_is(cluster: Cluster) -> Non
     assert (found.path, "shop/data, used by shop/db-0" in found.message) == ("host w1", True)
 
 
+def writes(path: str = "/data", read_only: bool = False, **host_path: Any) -> dict[str, Any]:
+    """The parts of a pod that mounts a folder of its host."""
+    return {
+        "volumes": [{"name": "folder", "hostPath": {"path": path, **host_path}}],
+        "containers": [{"name": "db", "volumeMounts": [{"name": "folder", "readOnly": read_only}]}],
+    }
+
+
+@pytest.mark.parametrize(("purpose", "severity"), [("change", "warning"), ("removal", "error")])
+def test_folders_of_the_host_that_pods_write_into_are_told(cluster: Cluster, purpose: str, severity: str) -> None:
+    cluster.pod("db-0", "w2", **writes("/srv/db"))
+    (found,) = check(cluster.api(), ["w1", "w2"], WISH, purpose)
+    assert (found.severity, found.name, found.path) == (severity, "host-path", "host w2")
+    assert "shop/db-0 (/srv/db)" in found.message
+
+
+@pytest.mark.parametrize(
+    ("owner", "parts"),
+    [
+        ("ReplicaSet/web", writes(read_only=True)),
+        ("ReplicaSet/web", writes(type="Socket")),
+        ("ReplicaSet/web", writes("/var/run/docker.sock")),
+        ("ReplicaSet/web", writes("/dev/shm/")),
+        ("ReplicaSet/web", {**writes(), "containers": [{"name": "db"}]}),
+        ("DaemonSet/logs", writes()),
+        ("Job/once", {**writes(), "status": {"phase": "Succeeded"}}),
+    ],
+    ids=["read only", "a socket", "made at boot", "of the kernel", "not mounted", "not moved", "ended"],
+)
+def test_folders_of_the_host_without_data_of_the_pod_hinder_nobody(
+    cluster: Cluster, owner: str, parts: dict[str, Any]
+) -> None:
+    cluster.pod("db-0", "w2", owner, **parts)
+    assert names(cluster, purpose="removal") == []
+
+
 @pytest.mark.parametrize("source", [{"csi": {"driver": "x"}}, {"nfs": {"server": "x"}}])
 def test_volumes_that_any_node_can_use_are_not_local(cluster: Cluster, source: dict[str, Any]) -> None:
     volume(cluster, "w2", **source)
