@@ -58,6 +58,11 @@ class Events:
         done = [event for event in self.events if event["event"] in ("runner_on_ok", "runner_item_on_ok")]
         return [str(e["event_data"].get("task")) for e in done if e["event_data"].get("res", {}).get("changed")]
 
+    def roles(self) -> Sequence[str]:
+        """The roles of which a task was begun."""
+        named = {str(event["event_data"].get("role") or "") for event in self.events}
+        return sorted(name.rpartition(".")[2] for name in named if name)
+
     def failures(self) -> Sequence[str]:
         """The messages of the tasks that failed."""
         kinds = ("runner_on_failed", "runner_on_unreachable", "runner_item_on_failed")

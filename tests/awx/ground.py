@@ -64,6 +64,7 @@ class Ground:
         assert ran.status != "timeout", ran.told()
         assert "Traceback (most recent call last)" not in ran.output, ran.told()
         assert "is undefined" not in ran.output, ran.told()
+        assert "DEPRECATION WARNING" not in ran.output, ran.told()
         assert events.count <= MOST_EVENTS, f"{events.count} events\n{ran.told()}"
         assert events.largest <= LARGEST_EVENT, f"{events.largest} bytes: {events.largest_task()}"
         assert containing(self.secrets, ran.kept) == []

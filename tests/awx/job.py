@@ -64,6 +64,7 @@ class Job:
     ssh_key: str = ""
     become_password: str = ""
     limit: str = ""
+    tags: str = ""
     check: bool = False
     # Whether answers are marked as given at launch.
     marked: bool = True
@@ -145,6 +146,9 @@ def surroundings(work: Path, collections: str) -> dict[str, str]:
         "ANSIBLE_LOCALHOST_WARNING": "false",
         "ANSIBLE_INVENTORY_UNPARSED_FAILED": "True",
         "ANSIBLE_FORCE_COLOR": "True",
+        # As later releases of ansible-core will have it: facts under ansible_facts only. What is to go is told.
+        "ANSIBLE_INJECT_FACT_VARS": "False",
+        "ANSIBLE_DEPRECATION_WARNINGS": "True",
     }
 
 
@@ -231,6 +235,7 @@ def _options(job: Job) -> list[str]:
         *(["--user", job.user] if job.user else []),
         *(["--ask-become-pass"] if job.become_password else []),
         *(["--limit", job.limit] if job.limit else []),
+        *(["--tags", job.tags] if job.tags else []),
         *(["--check"] if job.check else []),
     ]
 

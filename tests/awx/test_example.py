@@ -5,61 +5,36 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from .ground import Ground, collections
+from .clusters import FLAGS
+from .ground import Ground
 from .job import ROOT
+from .own import host_variables, play, well
 
 PLAYBOOK = ROOT / "examples" / "own_cluster.yml"
-FLAGS = ["--disable-components=konnectivity-server,kube-proxy,coredns,metrics-server,network-provider"]
 
 
-def play(hosts: Ground, folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    """The playbook as a user runs it, on an inventory with groups of names of their own."""
-    variables = {"ansible_ssh_private_key_file": str(hosts.machine["key_file"]), "ansible_user": "root"}
-    inventory = {
-        "our_controllers": {
-            "hosts": {"one": {"ansible_host": "10.77.0.11", "mke4k_host": {"installFlags": FLAGS}, **variables}}
-        },
-        "our_workers": {"hosts": {"two": {"ansible_host": "10.77.0.12", **variables}}},
+def inventory(hosts: Ground) -> dict[str, Any]:
+    """Groups of names of their own."""
+    controller = {"mke4k_host": {"installFlags": FLAGS}, **host_variables(hosts, "one")}
+    return {
+        "our_controllers": {"hosts": {"one": controller}},
+        "our_workers": {"hosts": {"two": host_variables(hosts, "two")}},
     }
-    (folder / "hosts.json").write_text(json.dumps(inventory))
-    environment = {
-        **os.environ,
-        "ANSIBLE_COLLECTIONS_PATH": collections(),
-        "ANSIBLE_HOST_KEY_CHECKING": "false",
-        "ANSIBLE_HOME": str(folder / "ansible"),
-    }
-    extra = ["-i", "hosts.json", "-e", json.dumps(dict(hosts.answers)), *options]
-    return subprocess.run(
-        list(hosts.prefix("ansible-playbook", str(PLAYBOOK), *extra)), env=environment, cwd=folder,
-        capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL,
-    )  # fmt: skip
-
-
-def changed(output: str) -> Sequence[str]:
-    recap = output[output.index("PLAY RECAP") :].splitlines()[1:]
-    return [line.split()[0] for line in recap if "changed=" in line and "changed=0" not in line]
 
 
 @pytest.mark.thorough
 def test_it_makes_the_cluster_and_a_second_run_changes_nothing(hosts: Ground, tmp_path: Path) -> None:
-    first = play(hosts, tmp_path)
-    assert first.returncode == 0, first.stdout + first.stderr
-    assert '"k0s_cluster.leader": "one"' in first.stdout
-    second = play(hosts, tmp_path)
-    assert second.returncode == 0, second.stdout + second.stderr
-    assert changed(second.stdout) == []
+    first = well(play(hosts, tmp_path, PLAYBOOK, inventory(hosts)))
+    assert '"k0s_cluster.leader": "one"' in first.output
+    assert well(play(hosts, tmp_path, PLAYBOOK, inventory(hosts))).changed() == []
 
 
 def test_it_has_fifteen_lines_and_a_check_shows_the_plan(hosts: Ground, tmp_path: Path) -> None:
     assert len(PLAYBOOK.read_text().splitlines()) == 15
-    ran = play(hosts, tmp_path, "--check")
-    assert ran.returncode == 0, ran.stdout + ran.stderr
-    assert "one, two change" in ran.stdout
+    ran = well(play(hosts, tmp_path, PLAYBOOK, inventory(hosts), "--check"))
+    assert "one, two change" in ran.output

@@ -13,35 +13,9 @@ from typing import Any
 import pytest
 import yaml
 
+from .clusters import INVENTORY, MKE4, OF_GROUPS
 from .ground import Ground, good, refused, unchanged
 from .variables import playbooks
-
-FLAGS = ["--disable-components=konnectivity-server,kube-proxy,coredns,metrics-server,network-provider"]
-SSH = {"user": "somebody", "port": 22}
-MKE4: dict[str, Any] = {
-    "apiVersion": "mke.mirantis.com/v1alpha1",
-    "kind": "MkeConfig",
-    "metadata": {"name": "mke", "namespace": "mke"},
-    "spec": {
-        "version": "v4.1.2",
-        "hosts": [
-            {"role": "controller+worker", "ssh": {"address": "10.77.0.11", **SSH}, "installFlags": FLAGS},
-            {"role": "worker", "ssh": {"address": "10.77.0.12", **SSH}},
-        ],
-        "tracking": {"enabled": False},
-        "kubelet": {"maxPods": 120},
-    },
-}
-# The same, where the hosts are those of the inventory.
-OF_GROUPS = {**MKE4, "spec": {**MKE4["spec"], "hosts": [], "version": "v4.1.2"}}
-INVENTORY: dict[str, Any] = {
-    "hosts": {
-        "n1": {"ansible_host": "10.77.0.11", "mke4k_role": "controller+worker", "mke4k_host": {"installFlags": FLAGS}},
-        "n2": {"ansible_host": "10.77.0.12"},
-    },
-    "groups": {"mke4k_controllers": ["n1"], "mke4k_workers": ["n2"]},
-}
-
 
 # Playbooks that have a test of their own here, and those of test_children.py.
 HERE = {"preflight", "install", "status", "kubeconfig", "reset"}

@@ -20,7 +20,7 @@ COSTS = "awx.jsonl"
 
 
 def awx(setting: Setting) -> Iterator[Outcome]:
-    """Run them: on the simulator of k0s the shorter ones, all on the k0s of this machine where everything is run."""
+    """Run them: on the simulator of k0s the shorter ones; where everything is run, all on the k0s of this machine."""
     if not (setting.root / INSTALLED).is_dir():
         yield unable("the collection is not installed: run the stage `build` first")
         return
@@ -29,24 +29,34 @@ def awx(setting: Setting) -> Iterator[Outcome]:
     except PrepareError as error:
         yield unable(str(error))
         return
-    junit = setting.results / "awx.xml"
     costs = setting.results / COSTS
-    for path in (junit, costs):
-        path.unlink(missing_ok=True)
-    argv = ("pytest", "-q", "-n", "2", "--dist", "loadfile", f"--junit-xml={junit}", "tests/awx")
-    command = setting.command("awx", setting.cores[0], *argv, cwd=setting.root, **_environment(setting))
+    costs.unlink(missing_ok=True)
+    for core in setting.cores:
+        yield _jobs(setting, core)
+
+
+def _jobs(setting: Setting, core: str) -> Outcome:
+    """Everything on the first core; on the others what hosts need most, on the simulator."""
+    first = core == setting.cores[0]
+    junit = setting.results / f"awx-{core}.xml"
+    junit.unlink(missing_ok=True)
+    children = ["tests/awx/test_children.py"] if setting.every else []
+    chosen = ["tests/awx"] if first else ["tests/awx/test_hosts.py", *children]
+    argv = ("pytest", "-q", "-n", "2", "--dist", "loadfile", f"--junit-xml={junit}", *chosen)
+    name = f"jobs of AWX on ansible-core {core}"
+    environment = _environment(setting, thorough=first and setting.every)
+    command = setting.command(name, core, *argv, cwd=setting.root, **environment)
     result = command.run()
     passed, failed, notes = junit_counts([junit] if junit.is_file() else [])
-    outcome = Outcome(
-        "jobs of AWX", passed, failed or int(result.code != 0), result.seconds, (*notes, *_most(costs))
-    )  # fmt: skip
+    notes = (*notes, *(_most(setting.results / COSTS) if first else ()))
+    outcome = Outcome(name, passed, failed or int(result.code != 0), result.seconds, notes)
     show(outcome, result, command.log)
-    yield outcome
+    return outcome
 
 
-def _environment(setting: Setting) -> Dict[str, str]:
+def _environment(setting: Setting, *, thorough: bool) -> Dict[str, str]:
     found = {"MKE4K_AWX_COLLECTIONS": str(setting.root / INSTALLED)}
-    if setting.every:
+    if thorough:
         return {**found, "MKE4K_AWX": "all"}
     return {**found, "MKE4K_LAB_K0S": os.environ.get("MKE4K_LAB_K0S", "simulator")}
 
