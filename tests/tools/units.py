@@ -37,11 +37,18 @@ WITHOUT_ANSIBLE = (
 )
 # Minutes with the real Cluster API, beside the life and the deletion of a child: only where everything is run.
 THOROUGH = ("tests/integration/capi/test_causes.py", "tests/integration/capi/test_rotation.py")
+# What the project is made with, and nothing that Ansible runs.
+BESIDE_ANSIBLE = tuple(f"tests/unit/{folder}" for folder in ("capi", "lab", "seeds", "tools"))
+UTILITIES = "plugins/module_utils"
+IMPORTS_ANSIBLE = re.compile(r"^\s*(?:from|import) ansible\b", re.MULTILINE)
 HOST_SIDE = tuple(f"tests/unit/plugins/module_utils/{package}" for package in ("_config", "_k0s", "_oci"))
 
 
 def units(setting: Setting) -> Iterator[Outcome]:
-    """Run them on each ansible-core, the first one with coverage; on an old host's Python those of what runs there."""
+    """Run them on the first ansible-core with coverage, on others what depends on it, and on an old host's Python.
+
+    There it is those of what runs on hosts. Where everything is wanted, all are run on every ansible-core.
+    """
     link_checkout(setting.root)
     for number, core in enumerate(setting.cores):
         name, venv = f"units on ansible-core {core}", f"core-{core}"
@@ -49,11 +56,23 @@ def units(setting: Setting) -> Iterator[Outcome]:
             coverage = ("--cov", "--cov-report=term", "--cov-report=xml")
             yield _pytest(setting, name, venv, *coverage, MKE4K_K0S=os.pathsep.join(real_k0s()))
         else:
-            yield _pytest(setting, name, venv)
+            left_out = [] if setting.every else without_ansible(setting.root)
+            yield _pytest(setting, name, venv, *(f"--ignore={path}" for path in left_out))
     if (VENVS / OLD_HOST).is_dir():
         yield _pytest(setting, "units of what runs on hosts, on Python 3.8", OLD_HOST, *HOST_SIDE)
     else:
         print("       no Python 3.8 here: what runs on hosts was not run on it", flush=True)
+
+
+def without_ansible(root: Path) -> List[str]:
+    """Return the unit tests of what imports nothing of Ansible: another ansible-core sees the same there."""
+    packages = [path for path in sorted((root / UTILITIES).iterdir()) if (path / "__init__.py").is_file()]
+    plain = [path.name for path in packages if not any(map(_imports_ansible, path.rglob("*.py")))]
+    return [*BESIDE_ANSIBLE, *(f"tests/unit/{UTILITIES}/{name}" for name in plain)]
+
+
+def _imports_ansible(source: Path) -> bool:
+    return bool(IMPORTS_ANSIBLE.search(source.read_text(encoding="utf-8")))
 
 
 def integration(setting: Setting) -> Iterator[Outcome]:
@@ -74,7 +93,9 @@ def integration(setting: Setting) -> Iterator[Outcome]:
             left_out = ["tests/integration/capi"]
         name, venv = f"integration on ansible-core {core}", f"core-{core}"
         ignored = (f"--ignore={path}" for path in left_out)
-        yield _pytest(setting, name, venv, "tests/integration", *ignored, **pairs)
+        # They wait for servers about half of their time. Those that take longest come first in their order.
+        arguments = ("-n", "3", "--no-loadscope-reorder", "tests/integration", *ignored)
+        yield _pytest(setting, name, venv, *arguments, **pairs)
 
 
 def _built(setting: Setting, what: str, module: str, **environment: str) -> Optional[Outcome]:

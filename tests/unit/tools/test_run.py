@@ -16,6 +16,7 @@ from tests.tools.outcome import Command, Outcome, junit_counts, side_by_side, si
 from tests.tools.run_tests import summary, write_summary
 from tests.tools.sanity import sanity_counts
 from tests.tools.setting import Setting
+from tests.tools.units import without_ansible
 
 SANITY = """\
 Running sanity test "compile" on Python 3.8
@@ -94,6 +95,25 @@ def test_the_summary_says_which_api_server_the_tests_had(tmp_path: Path) -> None
     log.parent.mkdir(parents=True)
     log.write_text("$ python -m tests.api\nkube-apiserver v1.33.13 on loopback\n")
     assert summary(setting, outcomes, 0.0)[1] == "API tests: kube-apiserver v1.33.13 on loopback"
+
+
+def test_on_another_ansible_core_everything_that_imports_ansible_is_tested(tmp_path: Path) -> None:
+    for package, line in {
+        "_plain": "import json",
+        "_deep": "",
+        "_fetching": "    from ansible.module_utils import urls",
+    }.items():
+        inner = tmp_path / "plugins" / "module_utils" / package / "inner"
+        inner.mkdir(parents=True)
+        (inner.parent / "__init__.py").touch()
+        (inner / "code.py").write_text(f"from ansible_collections.mke4k.core.plugins import x\n{line}\n")
+    left_out = [path for path in without_ansible(tmp_path) if "module_utils" in path]
+    assert left_out == ["tests/unit/plugins/module_utils/_deep", "tests/unit/plugins/module_utils/_plain"]
+
+
+def test_what_is_left_out_on_another_ansible_core_is_there() -> None:
+    root = Path(__file__).resolve().parents[3]
+    assert all((root / path).is_dir() for path in without_ansible(root))
 
 
 def test_scenarios_need_the_built_collection(tmp_path: Path) -> None:
