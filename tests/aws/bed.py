@@ -21,7 +21,8 @@ import boto3  # type: ignore[import-untyped]
 from botocore.config import Config  # type: ignore[import-untyped]
 
 ROOT = Path(__file__).resolve().parents[2]
-START_SECONDS = 60.0
+START_SECONDS = 180.0
+END_SECONDS = 120.0
 ACCOUNT = "123456789012"
 
 
@@ -113,7 +114,7 @@ class Aws:
     def stop(self) -> None:
         if self._process:
             self._process.terminate()
-            self._process.wait(30)
+            self._process.wait(END_SECONDS)
 
     def reset(self, *, auth: bool = False, quotas: Optional[Mapping[str, float]] = None) -> Keys:
         """Everything as in a new account; keys of before are unknown. Quotas are AWS's, but for those given."""

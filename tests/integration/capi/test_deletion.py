@@ -54,7 +54,7 @@ def stuck(capi: CapiBed, watching: Watching) -> Mapping[str, Outcome]:
     for case in CASES:
         capi.aws.faults.expect(case.service, case.action, case.code, case.text, region=case.region)
         capi.delete("ClusterDeployment", case.name)
-    return watching.follow(names, "gone", timeout=60, settle=SETTLE)
+    return watching.follow(names, "gone", settle=SETTLE)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
@@ -85,7 +85,7 @@ def test_something_of_others_in_the_network_is_told_by_what_it_blocks(capi: Capi
     subnet = ec2.describe_subnets(Filters=tag)["Subnets"][0]["SubnetId"]
     foreign = ec2.create_network_interface(SubnetId=subnet)["NetworkInterface"]["NetworkInterfaceId"]
     capi.delete("ClusterDeployment", "guest")
-    outcome = watching.follow(["guest"], "gone", timeout=60, settle=SETTLE)["guest"]
+    outcome = watching.follow(["guest"], "gone", settle=SETTLE)["guest"]
     assert causes(outcome)[:1] == ["deletion-blocked"], outcome.message
     assert subnet in outcome.message
     ec2.delete_network_interface(NetworkInterfaceId=foreign)
@@ -103,7 +103,7 @@ def test_keys_that_end_during_a_deletion_are_told_although_no_condition_says_so(
     watching.ready("revoked")
     capi.aws.client("iam").delete_access_key(UserName="short", AccessKeyId=keys.access_key)
     capi.delete("ClusterDeployment", "revoked")
-    outcome = watching.follow(["revoked"], "gone", timeout=60, settle=SETTLE)["revoked"]
+    outcome = watching.follow(["revoked"], "gone", settle=SETTLE)["revoked"]
     assert causes(outcome)[:1] == ["deletion-without-credentials"], outcome.message
     assert capi.in_aws("revoked", wish.region)["vpc"] == 1
     capi.rotate("id-revoked", capi.aws.admin)
@@ -120,7 +120,7 @@ def test_a_secret_that_is_removed_before_the_child_is_told_although_all_conditio
     watching.ready("bare")
     capi.delete("Secret", "id-bare-secret")
     capi.delete("ClusterDeployment", "bare")
-    outcome = watching.follow(["bare"], "gone", timeout=60, settle=SETTLE)["bare"]
+    outcome = watching.follow(["bare"], "gone", settle=SETTLE)["bare"]
     assert outcome.failed
     assert "id-bare-secret" in outcome.message, outcome.message
     capi.identity("id-bare", capi.aws.admin)

@@ -29,7 +29,7 @@ TIME = "12:00"
 # A folder that what children say is written to, for tests that have no controllers.
 RECORD = "MKE4K_CAPI_RECORD"
 # Beside other tests on two cores everything takes its time.
-PATIENCE = 240.0
+PATIENCE = 600.0
 # How long a cause has to last: conditions flip several times a second here, and heal in less than that.
 SETTLE = 6.0
 

@@ -96,7 +96,7 @@ class Capa:
                     found[item["metadata"]["name"]] = str(condition.get("message") or "")
         return found
 
-    def until(self, met: Any, seconds: float = 30.0) -> None:
+    def until(self, met: Any, seconds: float = 120.0) -> None:
         for _try in range(int(seconds / PAUSE)):
             if met():
                 return

@@ -46,7 +46,7 @@ WIPED = (
     kinds.NODE,
 )
 PASSWORDS = "passwords.dex.coreos.com"
-SECONDS = 20.0
+SECONDS = 120.0
 
 
 class Mothership:
