@@ -46,8 +46,10 @@ def phases(said: list[str], name: str) -> list[str]:
     return [match.group(1) for match in found if match]
 
 
-EARLY = ("MkeChildConfig", "ClusterDeployment", "TemplateReady", "CredentialReady", "HelmChartReady", "HelmReleaseReady",
-         "CAPIClusterSummary")  # fmt: skip
+EARLY = (
+    *("MkeChildConfig", "ClusterDeployment", "TemplateReady", "CredentialReady", "HelmChartReady", "HelmReleaseReady"),
+    "CAPIClusterSummary",
+)
 UP = [
     *("VpcReady", "SubnetsReady", "InternetGatewayReady", "NatGatewaysReady", "RouteTablesReady"),
     *("ClusterSecurityGroupsReady", "LoadBalancerReady", "ControlPlaneReady", "WorkersReady", "ServicesReady", "Ready"),
