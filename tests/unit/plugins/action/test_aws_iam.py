@@ -6,15 +6,12 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import botocore.session  # type: ignore[import-untyped]
 import pytest
 import yaml
-from moto import mock_aws
 from moto.ec2.models import EC2Backend
 
 from ansible_collections.mke4k.core.plugins.action.aws_iam import ActionModule
@@ -27,23 +24,18 @@ from ansible_collections.mke4k.core.plugins.module_utils._aws.session import Aws
 from ansible_collections.mke4k.core.plugins.modules import aws_iam as documentation
 from ansible_collections.mke4k.core.tests.unit.plugins.action.running import action
 
+from .accounts import empty_account
+
 KEYS = {"access_key": "testing", "secret_key": "testing-secret", "region": "us-east-1"}
 SUFFIX = ".cluster-api-provider-aws.sigs.k8s.io"
 STACK_ID = "arn:aws:cloudformation:us-east-1:123456789012:stack/team/5c9"
-# What boto3 knows of services, read once.
-LOADER = botocore.session.create_loader(None)
 
 
 @pytest.fixture(autouse=True)
 def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for name in [name for name in os.environ if name.startswith("AWS_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")
-    monkeypatch.setattr("time.sleep", lambda _seconds: None)
-    monkeypatch.setattr(botocore.session, "create_loader", lambda *_all: LOADER)
     few = [region for region in EC2Backend.regions if region.name in ("us-east-1", "us-west-2")]
     monkeypatch.setattr(EC2Backend, "regions", few)
-    with mock_aws():
+    with empty_account(monkeypatch):
         yield
 
 

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,7 +12,6 @@ from typing import Any
 
 import pytest
 import yaml
-from moto import mock_aws
 
 from ansible_collections.mke4k.core.plugins.action import aws_orphans
 from ansible_collections.mke4k.core.plugins.action.aws_orphans import ActionModule
@@ -24,6 +22,8 @@ from ansible_collections.mke4k.core.plugins.module_utils._aws.session import Aws
 from ansible_collections.mke4k.core.plugins.modules import aws_orphans as documentation
 from ansible_collections.mke4k.core.tests.unit.plugins.action.running import action
 
+from .accounts import empty_account
+
 REGION = "eu-west-1"
 KEYS = {"access_key": "testing", "secret_key": "testing-secret", "region": REGION}
 TAG = {"Key": "sigs.k8s.io/cluster-api-provider-aws/cluster/prod", "Value": "owned"}
@@ -32,13 +32,9 @@ GONE = {"name": "prod", "region": REGION, "exists": False}
 
 @pytest.fixture(autouse=True)
 def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for name in [name for name in os.environ if name.startswith("AWS_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")
-    monkeypatch.setattr("time.sleep", lambda _seconds: None)
     # What moto answers in its own process is not meant for several threads.
     monkeypatch.setattr(regions, "ThreadPoolExecutor", lambda max_workers: ThreadPoolExecutor(min(max_workers, 1)))
-    with mock_aws():
+    with empty_account(monkeypatch):
         yield
 
 

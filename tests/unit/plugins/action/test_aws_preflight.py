@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,7 +12,6 @@ from typing import Any
 
 import pytest
 import yaml
-from moto import mock_aws
 
 from ansible_collections.mke4k.core.plugins.action.aws_preflight import ActionModule
 from ansible_collections.mke4k.core.plugins.module_utils._aws import quotas, regions
@@ -25,24 +23,24 @@ from ansible_collections.mke4k.core.plugins.module_utils._aws.preflight.model im
 from ansible_collections.mke4k.core.plugins.module_utils._aws.session import AwsAccess
 from ansible_collections.mke4k.core.plugins.modules import aws_preflight as documentation
 from ansible_collections.mke4k.core.tests.unit.plugins.action.running import action
+from tests.aws.images import images
+
+from .accounts import empty_account
 
 REGION = "eu-west-1"
 KEYS = {"access_key": "testing", "secret_key": "testing-secret"}
-IMAGE = "ami-12c6146b"
+IMAGE = images()[0]["ami_id"]
 MACHINES = {"ami_id": IMAGE, "root_volume_size": 64, "iam_instance_profile": "nodes"}
 CHILD = {"name": "prod", "region": REGION, "control_plane": MACHINES, "worker": MACHINES}
 
 
 @pytest.fixture(autouse=True)
 def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for name in [name for name in os.environ if name.startswith("AWS_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setattr("time.sleep", lambda _seconds: None)
     monkeypatch.setattr(quotas, "_applied", lambda *_all: 1000.0)
     monkeypatch.setattr(accounts, "_refused", lambda *_all: [])
     # What moto answers in its own process is not meant for several threads.
     monkeypatch.setattr(regions, "ThreadPoolExecutor", lambda max_workers: ThreadPoolExecutor(min(max_workers, 1)))
-    with mock_aws():
+    with empty_account(monkeypatch):
         yield
 
 
