@@ -80,3 +80,15 @@ def test_a_reset_takes_the_cluster_away(hosts: Ground) -> None:
     good(hosts.launch("reset", step="check", check=True, answers=asked))
     good(hosts.launch("reset", answers=asked))
     unchanged(hosts.launch("reset", step="again", marked=False, answers=asked))
+
+
+def test_a_job_that_was_refused_is_relaunched_on_failed_hosts(hosts: Ground) -> None:
+    """A worker is out of reach: nothing is begun with a part of a new cluster, so all hosts count as failed."""
+    lost = {**INVENTORY["hosts"], "n2": {**INVENTORY["hosts"]["n2"], "ansible_port": 2}}
+    failed = hosts.launch("install", step="lost", answers=OF_GROUPS, hosts=lost, groups=INVENTORY["groups"])
+    assert failed.code != 0, failed.told()
+    assert not any(failed.events.hosts("changed").values()), failed.events.changes()
+    again = ",".join(failed.events.failed_hosts())
+    answers = {**OF_GROUPS, "awx_job_launch_type": "relaunch"}
+    ran = good(hosts.launch("install", step="relaunch", limit=again, answers=answers, **INVENTORY))
+    assert all(ran.events.hosts("changed").get(host) for host in INVENTORY["hosts"]), ran.told()

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -140,3 +141,21 @@ def test_one_host_may_run_on_by_itself(workplace: Workplace) -> None:
     )
     assert said["k0s.main"][0]
     assert "linear" not in said["k0s.main"][0]
+
+
+@pytest.mark.parametrize(
+    ("verb", "tag", "roles"),
+    [
+        ("install", "calico", {"k0s", "calico"}),
+        ("upgrade", "mke_operator", {"k0s", "mke_operator"}),
+        ("status", "k0rdent", {"k0s", "k0rdent"}),
+        ("children", "child_clusters", {"child_clusters"}),
+    ],
+)
+def test_a_tag_of_a_layer_runs_that_and_reads_the_hosts_for_it(
+    workplace: Workplace, verb: str, tag: str, roles: set[str]
+) -> None:
+    ran = workplace.run("ansible-playbook", f"mke4k.core.{verb}", "-i", "localhost,", "--tags", tag, "--list-tasks")
+    assert ran.code == 0, ran.output
+    assert set(re.findall(r"^ +mke4k\.core\.(\w+) :", ran.output, re.MULTILINE)) == roles
+    assert ("read | Plan the changes" in ran.output) == ("k0s" in roles)
