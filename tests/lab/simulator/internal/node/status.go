@@ -29,9 +29,17 @@ func (n *Node) lease(ctx context.Context, client *kubeapi.Client) error {
 	if !kubeapi.IsCode(err, http.StatusNotFound) {
 		return err
 	}
+	var owner struct{ Metadata struct{ UID string } }
+	if err := client.Get(ctx, nodes+"/"+n.Name, &owner); err != nil {
+		return err
+	}
+	// It goes with its Node.
+	reference := map[string]any{"apiVersion": "v1", "kind": "Node", "name": n.Name, "uid": owner.Metadata.UID}
 	return client.Create(ctx, leases, kubeapi.Object{
 		"apiVersion": "coordination.k8s.io/v1", "kind": "Lease",
-		"metadata": map[string]any{"name": n.Name, "namespace": "kube-node-lease"}, "spec": spec,
+		"metadata": map[string]any{
+			"name": n.Name, "namespace": "kube-node-lease", "ownerReferences": []any{reference},
+		}, "spec": spec,
 	}, nil)
 }
 
