@@ -141,12 +141,7 @@ def test_a_child_says_at_which_step_of_aws_it_is(
 
 
 def up_through(
-    bed: Bed,
-    proxy: FaultProxy,
-    written: Written,
-    elsewhere: Callable[..., None],
-    watches_seen: int,
-    deadline: float = 0.3,
+    bed: Bed, proxy: FaultProxy, written: Written, elsewhere: Callable[..., None], watches_seen: int, **manner: Any
 ) -> list[Outcome]:
     """Two children that become ready once so many watches for roots were opened."""
     children = [written.child(name) for name in ("prod", "test")]
@@ -154,8 +149,8 @@ def up_through(
         lambda: len(proxy.requests(path=ROOTS, watch=True)) >= watches_seen,
         *(partial(written.ready, child.name) for child in children),
     )
-    api = api_through(bed, proxy, deadline=deadline)
-    return follow(api, children, "ready", PATIENCE, print)
+    api = api_through(bed, proxy, deadline=0.3)
+    return follow(api, children, "ready", PATIENCE, print, manner=Manner(**manner))
 
 
 # A watch has no end that could be truncated; what can happen to it is below.
@@ -183,9 +178,7 @@ def test_a_watch_that_is_cut_before_all_children_came_loses_none(
     how: str, events: int, times: int, bed: Bed, proxy: FaultProxy, written: Written, elsewhere: Callable[..., None]
 ) -> None:
     proxy.expect(fault_kinds.Cut(events, how), times=times, watch=True, path=ROOTS)
-    # However slow the machine is, no watch is given up here: that would be answered by a list too.
-    outcomes = up_through(bed, proxy, written, elsewhere, times + 1, deadline=PATIENCE)
-    assert states(outcomes) == {"prod": "ready", "test": "ready"}
+    assert states(up_through(bed, proxy, written, elsewhere, times + 1)) == {"prod": "ready", "test": "ready"}
     # Where an answer had begun, one list says what there was, and the watches go on from there.
     assert len(proxy.requests("GET", ROOTS, watch=False)) == (0 if how == "reset" else 1)
     assert proxy.played
