@@ -179,8 +179,9 @@ def test_a_watch_that_is_cut_before_all_children_came_loses_none(
 ) -> None:
     proxy.expect(fault_kinds.Cut(events, how), times=times, watch=True, path=ROOTS)
     assert states(up_through(bed, proxy, written, elsewhere, times + 1)) == {"prod": "ready", "test": "ready"}
-    # Where an answer had begun, one list says what there was, and the watches go on from there.
-    assert len(proxy.requests("GET", ROOTS, watch=False)) == (0 if how == "reset" else 1)
+    # Where an answer had begun, one list says what there was, and the watches go on from there. A reset may come before
+    # or after the client has read of the answer that it began.
+    assert len(proxy.requests("GET", ROOTS, watch=False)) in ((0, 1) if how == "reset" else (1,))
     assert proxy.played
 
 
