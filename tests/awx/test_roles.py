@@ -107,7 +107,7 @@ def locked(played: Played, host: str) -> list[bool]:
     return [word == "True" for word in re.findall(rf"{host} is locked: (True|False)", played.output)]
 
 
-SHOW_LOCK = [
+SHOW_LOCK: list[dict[str, Any]] = [
     {"mke4k.core.cluster_lock": {"state": "shown"}, "become": True, "register": "own_lock", "run_once": True},
     {"ansible.builtin.debug": {"msg": "{{ inventory_hostname }} is locked: {{ own_lock.locked }}"}},
 ]

@@ -47,8 +47,8 @@ def _jobs(setting: Setting, core: str) -> Outcome:
     environment = _environment(setting, thorough=first and setting.every)
     command = setting.command(name, core, *argv, cwd=setting.root, **environment)
     result = command.run()
-    passed, failed, notes = junit_counts([junit] if junit.is_file() else [])
-    notes = (*notes, *(_most(setting.results / COSTS) if first else ()))
+    passed, failed, told = junit_counts([junit] if junit.is_file() else [])
+    notes = (*told, *(_most(setting.results / COSTS) if first else ()))
     outcome = Outcome(name, passed, failed or int(result.code != 0), result.seconds, notes)
     show(outcome, result, command.log)
     return outcome

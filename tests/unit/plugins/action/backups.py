@@ -39,7 +39,9 @@ class Host:
         self.modules: list[dict[str, Any]] = []
         self.uploaded: list[bytes] = []
         self.answers: dict[str, dict[str, Any]] = {}
-        self.task = SimpleNamespace(args=args, check_mode=check_mode, async_val=0, diff=False, environment=None)
+        self.task = SimpleNamespace(
+            args=args, check_mode=check_mode, async_val=0, diff=False, environment=None, run_once=False
+        )
         shell = Shell(tmpdir=None)
         self.connection = SimpleNamespace(_shell=shell, _play_context=PlayContext(), transport="local")
 
