@@ -15,7 +15,7 @@ from collections.abc import Callable
 from datetime import datetime, timezone
 from typing import Any
 
-from tests.api.client import MERGE, AdminClient, Object
+from tests.api.client import MERGE, AdminClient, Object, Unexpected
 from tests.capi.manifests import CLEANUP, HELD, PROVIDER, VERSION, path
 
 PAUSE = 0.3
@@ -71,22 +71,30 @@ class Others:
             running = (item.get("status") or {}).get("instanceState") == "running"
             if running and item["spec"].get("providerID") and not _is_leaving(item):
                 wanted.add(str(item["spec"]["providerID"]))
-        for identity in wanted - set(self._heartbeats):
+        there = {str(item["spec"].get("providerID")) for item in self._list(NODES)}
+        for identity in wanted - there:
             name = identity.rsplit("/", 1)[-1]
             node = {"metadata": {"name": name}, "spec": {"providerID": identity}}
             self._client.apply(f"{NODES}/{name}", {"apiVersion": "v1", "kind": "Node", **node}, "kubelet")
             self._beat(identity)
+        self._heartbeats = {identity: last for identity, last in self._heartbeats.items() if identity in wanted}
         for identity, last in list(self._heartbeats.items()):
-            if identity not in wanted:
-                del self._heartbeats[identity]
-            elif time.monotonic() - last > HEARTBEAT_SECONDS:
+            if time.monotonic() - last > HEARTBEAT_SECONDS:
                 self._beat(identity)
 
     def _beat(self, identity: str) -> None:
-        name = identity.rsplit("/", 1)[-1]
+        where = f"{NODES}/{identity.rsplit('/', 1)[-1]}/status"
+        answer = self._client.request("PATCH", where, {"status": _node_status()}, MERGE)
         # Cluster API may have deleted it with its machine.
-        self._client.request("PATCH", f"{NODES}/{name}/status", {"status": _node_status()}, MERGE)
+        if answer.status >= 300 and answer.status not in (404, 429):
+            raise Unexpected(f"PATCH {where}: {answer.status} {answer.text[:1000]}", answer.status)
         self._heartbeats[identity] = time.monotonic()
+
+    def told(self) -> str:
+        """How the parts that are played see their work, for a test that waits in vain."""
+        nodes = [f"{item['metadata']['name']} {item['spec'].get('providerID')}" for item in self._list(NODES)]
+        lived = "live" if self._thread.is_alive() else f"ended by {self.error!r}"
+        return f"The played kubelets {lived}; Nodes: {', '.join(nodes) or 'none'}; beating: {sorted(self._heartbeats)}"
 
     def _look_after_children(self) -> None:
         clusters = {item["metadata"]["name"]: item for item in self._list(path("Cluster"))}

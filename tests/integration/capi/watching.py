@@ -29,7 +29,7 @@ TIME = "12:00"
 # A folder that what children say is written to, for tests that have no controllers.
 RECORD = "MKE4K_CAPI_RECORD"
 # Beside other tests on two cores everything takes its time.
-PATIENCE = 600.0
+PATIENCE = 240.0
 # How long a cause has to last: conditions flip several times a second here, and heal in less than that.
 SETTLE = 6.0
 
@@ -87,7 +87,8 @@ class Watching:
             place.write_text(json.dumps(recorded(outcome), indent=1, sort_keys=True) + "\n")
 
     def told(self, outcomes: Mapping[str, Outcome]) -> str:
-        return "\n".join([*self.said, *(f"{name}: {outcome.message}" for name, outcome in outcomes.items())])
+        ended = [f"{name}: {outcome.message}" for name, outcome in outcomes.items()]
+        return "\n".join([*self.said, *ended, self.capi.others.told()])
 
 
 def causes(outcome: Outcome) -> list[str]:
