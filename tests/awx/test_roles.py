@@ -145,6 +145,21 @@ def test_tags_of_the_role_do_one_thing_and_those_of_a_play_all(hosts: Ground, tm
 
 
 @pytest.mark.thorough
+def test_what_reads_is_imported_and_included_and_leaves_nothing_behind(hosts: Ground, tmp_path: Path) -> None:
+    entries = ["status", "preflight_only", "read_and_kubeconfig", "rotate", "read_only"]
+    after_reading = ["drift", "stats"]
+    variables = {"vars": {"k0s_drift_fail": False}}
+    tasks = [*[style(entry) for entry in entries for style in (imported, included)],
+             *[included(entry, **variables) for entry in after_reading]]  # fmt: skip
+    plays = clusters(tmp_path, *tasks, spec=PODS)
+    ran = well(play(hosts, tmp_path, [*plays, left(tmp_path)], inventory(hosts)))
+    assert set(ran.changed()) <= {"one", "two"}
+    for host, plan in plans_left(tmp_path).items():
+        assert plan["leader"] == host
+        assert "k0s_kubeconfig_path" not in names_left(tmp_path)[host], "a variable of the user is set as a fact"
+
+
+@pytest.mark.thorough
 def test_backups_bundles_and_locks_are_those_of_their_cluster(hosts: Ground, tmp_path: Path) -> None:
     where = {
         "k0s_backup_dest": f"{tmp_path}/{{{{ inventory_hostname }}}}",
@@ -173,3 +188,14 @@ def test_an_upgrade_and_the_end_of_one_cluster_leave_the_other(hosts: Ground, tm
     assert found["one"]["new_cluster"]
     assert not found["two"]["new_cluster"]
     assert found["two"]["changing"] == []
+
+
+@pytest.mark.thorough
+def test_a_cluster_is_reset_made_anew_and_reset_again_in_one_run(hosts: Ground, tmp_path: Path) -> None:
+    reset = {"vars": {"k0s_confirm": "mke"}}
+    tasks = [included("reset", **reset), imported("main"), included("reset", **reset)]
+    _first, second = clusters(tmp_path, *tasks)
+    well(play(hosts, tmp_path, [second], inventory(hosts)))
+    plays = clusters(tmp_path, included("read_only"))
+    well(play(hosts, tmp_path, [*plays, left(tmp_path)], inventory(hosts)))
+    assert all(plan["new_cluster"] for plan in plans_left(tmp_path).values())
