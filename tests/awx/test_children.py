@@ -5,12 +5,16 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from .clusters import MKE4
 from .ground import Ground, good, refused, unchanged
+from .own import play, well
 
 MACHINE = {"image_lookup": {"format": "al2023-ami-2023.*"}}
 CHILDREN: dict[str, Any] = {
@@ -78,3 +82,38 @@ def test_children_go(mothership: Ground) -> None:
 @pytest.mark.thorough
 def test_a_second_removal_finds_none(mothership: Ground) -> None:
     unchanged(mothership.launch("remove_children", step="again", marked=False, answers=GONE))
+
+
+@pytest.mark.thorough
+def test_roles_are_imported_and_included_and_leave_only_their_own_variables(mothership: Ground, tmp_path: Path) -> None:
+    """Each entry point that an API server is enough for, in a play of somebody else."""
+    kubeconfig = tmp_path / "kubeconfig"
+    kubeconfig.write_text(mothership.files["K8S_AUTH_KUBECONFIG"])
+    reading = [(role, entry) for role in ("calico", "k0rdent", "mke_operator") for entry in ("status", "drift")]
+    of_children = [("aws_credentials", "main"), ("aws_credentials", "sync"), ("child_clusters", "mothership")]
+    of_children += [("child_clusters", entry) for entry in ("main", "status", "drift", "absent", "guard")]
+    tasks = [
+        {style: {"name": f"mke4k.core.{role}", "tasks_from": entry}}
+        for role, entry in reading + of_children
+        for style in ("ansible.builtin.import_role", "ansible.builtin.include_role")
+    ]
+    keep = {"content": "{{ hostvars[inventory_hostname] | list | to_json }}", "dest": str(tmp_path / "left.json")}
+    copy = {"ansible.builtin.copy": {**keep, "mode": "0600"}, "no_log": True}
+    config = {"apiVersion": "mke.mirantis.com/v1alpha1", "kind": "MkeConfig", "metadata": {"name": "mke"},
+              "spec": {"version": "v4.1.2", "hosts": MKE4["spec"]["hosts"]}}  # fmt: skip
+    ours = {"mke4k_config": config, "mke4k_layers": "k0s", "mke4k_children_confirm": "prod-eu", **CHILDREN}
+    first = {"hosts": "ops", "gather_facts": False, "become": False, "tasks": [copy]}
+    play_of_others = {
+        **first, "serial": 1, "any_errors_fatal": True, "vars_files": ["ours.yml"], "tasks": [*tasks, copy],
+    }  # fmt: skip
+    (tmp_path / "ours.yml").write_text(yaml.safe_dump(ours))
+    local = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
+    inventory = {"ops": {"hosts": {"here": local}}}
+    surroundings = {**mothership.environment, "K8S_AUTH_KUBECONFIG": str(kubeconfig)}
+    well(play(mothership, tmp_path, [first], inventory, **surroundings))
+    before = set(json.loads((tmp_path / "left.json").read_text()))
+    well(play(mothership, tmp_path, [play_of_others], inventory, **surroundings))
+    new = set(json.loads((tmp_path / "left.json").read_text())) - before
+    roles = ("calico", "k0rdent", "mke_operator", "aws_credentials", "child_clusters", "k0s")
+    foreign = {name for name in new if not name.removeprefix("__").startswith(roles)}
+    assert foreign - {"mke4k_api_host", "discovered_interpreter_python", "ansible_connection"} == set()
