@@ -22,7 +22,7 @@ from statistics import median
 from tests.bench.day2.tools import REMOVED, Day2, K0sctlDay2, OwnDay2
 from tests.bench.install import HOSTS, LAB, BenchFailed, Step, on_host, watched
 from tests.bench.installers import CONTROLLERS
-from tests.bench.report import machine, put_figures
+from tests.bench.report import machine, put_figures, task_table
 from tests.scenarios.lab import ROOT, K0s, Lab, LabFailed, k0s_to_upgrade, lab_k0s, lab_of
 
 OURS, OTHER = "mke4k.core", "k0sctl"
@@ -49,6 +49,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=3, help="runs of each tool (%(default)s)")
     parser.add_argument("--no-report", action="store_true", help="leave docs/benchmarks.md as it is")
+    parser.add_argument("--tasks", action="store_true", help="show how long every task of ours took in the last run")
     options = parser.parse_args()
     older, newer = k0s_to_upgrade(LAB, lab_k0s(LAB))
     print(f"from {older.version} to {newer.version}: {newer.words()}", flush=True)
@@ -57,7 +58,7 @@ def main() -> int:
     try:
         for number in range(1, options.runs + 1):
             for make in makers(older, k0sctl):
-                for measurement in measure(make, newer, number):
+                for measurement in measure(make, newer, number, show_tasks=options.tasks and number == options.runs):
                     print(measurement.text(), flush=True)
                     measurements.append(measurement)
     except (BenchFailed, LabFailed) as error:
@@ -76,15 +77,22 @@ def makers(older: K0s, k0sctl: str) -> Iterator[Callable[[Lab], Day2]]:
         yield lambda lab: K0sctlDay2(lab, older, str(Path(k0sctl).resolve()))
 
 
-def measure(make: Callable[[Lab], Day2], newer: K0s, number: int) -> Iterator[Measurement]:
+def measure(make: Callable[[Lab], Day2], newer: K0s, number: int, *, show_tasks: bool) -> Iterator[Measurement]:
     """All steps of one tool on fresh hosts, each proved by the hosts themselves."""
     with lab_of(LAB, str(HOSTS)) as lab:
         tool = make(lab)
         run(tool, tool.command("root"))
         tool = tool.upgraded(newer)
-        yield timed(tool, UPGRADE, number, tool.upgrade(), lambda: versions_left(lab, newer))
-        yield timed(tool, REMOVE, number, tool.remove(), lambda: members_left(lab))
-        yield timed(tool, RESET, number, tool.reset(), lambda: hosts_left(lab), api=False)
+        for measurement in steps(tool, lab, newer, number):
+            yield measurement
+            if show_tasks and isinstance(tool, OwnDay2):
+                print(task_table(tool.records))
+
+
+def steps(tool: Day2, lab: Lab, newer: K0s, number: int) -> Iterator[Measurement]:
+    yield timed(tool, UPGRADE, number, tool.upgrade(), lambda: versions_left(lab, newer))
+    yield timed(tool, REMOVE, number, tool.remove(), lambda: members_left(lab))
+    yield timed(tool, RESET, number, tool.reset(), lambda: hosts_left(lab), api=False)
 
 
 def timed(
