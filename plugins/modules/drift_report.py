@@ -60,7 +60,7 @@ EXAMPLES = r"""
   run_once: true
   check_mode: true
   diff: true
-  ignore_errors: true # the report tells what could not be compared
+  ignore_errors: true # drift_report has the error, and the status unknown, so that other layers are still compared
   register: network
 
 - name: Tell all differences

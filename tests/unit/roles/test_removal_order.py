@@ -8,7 +8,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Dict, Iterator, List
 
+import pytest
 import yaml
+from jinja2 import Environment
 
 TASKS = Path(__file__).resolve().parents[3] / "roles" / "k0s" / "tasks"
 INCLUDES = ("ansible.builtin.include_tasks", "ansible.builtin.import_tasks")
@@ -55,3 +57,19 @@ def test_a_host_that_leaves_gets_nothing_and_one_that_stays_is_not_converged() -
     used = {word for task in tasks("remove.yml") for word in task}
     assert "mke4k.core.k0s_reset" in used
     assert used & BRINGS_FILES == set()
+
+
+@pytest.mark.parametrize(
+    ("seen", "failed", "ended"),
+    [
+        ({"failed": True, "msg": "The API does not answer."}, True, False),
+        ({"findings": [{"name": "volume-attached"}]}, False, False),
+        ({"findings": [{"name": "local-volume"}]}, False, True),
+    ],
+)
+def test_a_look_at_volumes_that_failed_takes_no_host(seen: Dict[str, Any], failed: bool, ended: bool) -> None:
+    (wait,) = [task for task in tasks("remove.yml") if task.get("register") == "__k0s_attached"]
+    evaluated = {
+        word: Environment().compile_expression(wait[word])(__k0s_attached=seen) for word in ("failed_when", "until")
+    }
+    assert evaluated == {"failed_when": failed, "until": ended}
