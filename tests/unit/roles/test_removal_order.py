@@ -69,7 +69,6 @@ def test_a_host_that_leaves_gets_nothing_and_one_that_stays_is_not_converged() -
 )
 def test_a_look_at_volumes_that_failed_takes_no_host(seen: Dict[str, Any], failed: bool, ended: bool) -> None:
     (wait,) = [task for task in tasks("remove.yml") if task.get("register") == "__k0s_attached"]
-    evaluated = {
-        word: Environment().compile_expression(wait[word])(__k0s_attached=seen) for word in ("failed_when", "until")
-    }
+    read = Environment(autoescape=True).compile_expression
+    evaluated = {word: read(wait[word])(__k0s_attached=seen) for word in ("failed_when", "until")}
     assert evaluated == {"failed_when": failed, "until": ended}
