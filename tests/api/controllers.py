@@ -27,6 +27,8 @@ CONTROLLERS = ("deployment", "replicaset", "statefulset", "daemonset", "disrupti
 PLAYED = {"kwok.x-k8s.io/node": "fake"}
 # A leader ends that could not renew its lease in time, and a machine may be busy with other tests.
 LEASE = ("--leader-elect-lease-duration=90s", "--leader-elect-renew-deadline=80s", "--leader-elect-retry-period=1s")
+# Without leases kwok only answers once a node counts as lost, and its pods stay not ready then.
+HEARTBEATS = ("--node-lease-duration-seconds=40",)
 LEASES = "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases"
 LEADERS = ("kube-controller-manager", "kube-scheduler")
 SECONDS = 120
@@ -44,7 +46,8 @@ class Controllers:
 
     def __enter__(self) -> Controllers:
         self.bed.ensure_namespace("kube-system")
-        self._start("kwok", "--manage-nodes-with-annotation-selector=kwok.x-k8s.io/node=fake", "--server-address=")
+        managed = "--manage-nodes-with-annotation-selector=kwok.x-k8s.io/node=fake"
+        self._start("kwok", managed, "--server-address=", *HEARTBEATS)
         self.start_leaders()
         return self
 

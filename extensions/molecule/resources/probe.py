@@ -202,7 +202,7 @@ def nodes() -> List[Dict[str, Any]]:
 
 
 def node(item: Dict[str, Any]) -> Dict[str, Any]:
-    conditions = {condition["type"]: condition["status"] for condition in item["status"]["conditions"]}
+    conditions = {condition["type"]: condition["status"] for condition in item.get("status", {}).get("conditions", ())}
     return {
         "name": item["metadata"]["name"],
         "labels": item["metadata"].get("labels", {}),

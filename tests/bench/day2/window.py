@@ -108,9 +108,13 @@ class Bench:
         done = subprocess.run(command, capture_output=True, text=True, check=False, env=dict(os.environ))
         took = time.monotonic() - begin
         self._living.check()
+        lines = [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
         if done.returncode != 0:
-            raise BenchFailed(f"ansible-playbook ended with {done.returncode}:\n{done.stdout[-3000:]}{done.stderr}")
-        lines = [json.loads(line) for line in log.read_text().splitlines()]
+            failed = [f"{line['node']}: {line['msg']} {line['steps']}" for line in lines if line["failed"]]
+            first = "\n".join(failed[:3]) or done.stdout[-3000:]
+            raise BenchFailed(
+                f"ansible-playbook ended with {done.returncode}, {len(failed)} hosts:\n{first}\n{done.stderr}"
+            )
         return Told(took, [line["end"] - line["begin"] for line in lines], most_at_once(lines))
 
 
