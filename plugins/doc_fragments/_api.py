@@ -73,14 +73,6 @@ options:
       - For how long one request is repeated, in seconds, while the API answers with 5xx or 429, or not at all.
     type: int
     default: 120
-  k0s_data_dir:
-    description: Data folder of k0s on the host, where the administrator's kubeconfig is read there.
-    type: path
-    default: /var/lib/k0s
-  k0s_binary_path:
-    description: The k0s binary on the host, where the administrator's kubeconfig is read there.
-    type: path
-    default: /usr/local/bin/k0s
 requirements:
   - kubernetes >= 24.2.0 (Python, on the control node)
 """

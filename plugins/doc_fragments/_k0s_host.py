@@ -26,3 +26,15 @@ options:
     type: path
     default: /usr/local/bin/k0s
 """
+
+    CONTROLLER = r"""
+options:
+  k0s_data_dir:
+    description: Where k0s keeps its data, and the kubeconfig of its administrator, on the host of the task.
+    type: path
+    default: /var/lib/k0s
+  k0s_binary_path:
+    description: Where the k0s binary is on the host of the task.
+    type: path
+    default: /usr/local/bin/k0s
+"""

@@ -26,6 +26,7 @@ options:
     default: ""
 extends_documentation_fragment:
   - mke4k.core._api
+  - mke4k.core._k0s_host.controller
   - mke4k.core._attributes
   - mke4k.core._attributes.controller
   - mke4k.core._attributes.info

@@ -53,19 +53,12 @@ options:
     description: A folder on the host for temporary files.
     type: path
     default: /var/lib/mke4k-restore
-  k0s_data_dir:
-    description: Where k0s keeps its data.
-    type: path
-    default: /var/lib/k0s
-  k0s_binary_path:
-    description: Where the k0s binary is.
-    type: path
-    default: /usr/local/bin/k0s
 extends_documentation_fragment:
   - mke4k.core._attributes
   - mke4k.core._attributes.actiongroup_mke4k
   - mke4k.core._attributes.controller
   - mke4k.core._config
+  - mke4k.core._k0s_host.controller
   - mke4k.core._s3
 attributes:
   check_mode:

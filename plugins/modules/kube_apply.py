@@ -22,6 +22,7 @@ description:
     fields that are given, and no value of a Secret or of a field whose name sounds like one.
 extends_documentation_fragment:
   - mke4k.core._api
+  - mke4k.core._k0s_host.controller
   - mke4k.core._attributes
   - mke4k.core._attributes.full
   - mke4k.core._attributes.actiongroup_mke4k

@@ -23,6 +23,7 @@ description:
     longer asked for is removed, and what others have set stays.
 extends_documentation_fragment:
   - mke4k.core._api
+  - mke4k.core._k0s_host.controller
   - mke4k.core._drain
   - mke4k.core._attributes
   - mke4k.core._attributes.full

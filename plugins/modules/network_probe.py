@@ -40,6 +40,7 @@ options:
 extends_documentation_fragment:
   - mke4k.core._config
   - mke4k.core._api
+  - mke4k.core._k0s_host.controller
   - mke4k.core._attributes
   - mke4k.core._attributes.actiongroup_mke4k
   - mke4k.core._attributes.controller

@@ -24,6 +24,7 @@ description:
   - In check mode it asks what would change and which pods would move, and does neither.
 extends_documentation_fragment:
   - mke4k.core._api
+  - mke4k.core._k0s_host.controller
   - mke4k.core._drain
   - mke4k.core._attributes
   - mke4k.core._attributes.full

@@ -16,5 +16,5 @@ from ansible_collections.mke4k.core.plugins.module_utils._k0s.model import BINAR
 DATA_DIR_OPTION: Dict[str, Any] = {"data_dir": {"type": "path", "default": DATA_DIR}}
 BINARY_OPTION: Dict[str, Any] = {"binary_path": {"type": "path", "default": BINARY_PATH}}
 HOST_OPTIONS: Dict[str, Any] = {**DATA_DIR_OPTION, **BINARY_OPTION}
-# As what works through a controller names them, beside the doc fragment _api.
+# As what works through a controller names them, beside the doc fragment _k0s_host.controller.
 CONTROLLER_OPTIONS: Dict[str, Any] = {f"k0s_{name}": option for name, option in HOST_OPTIONS.items()}

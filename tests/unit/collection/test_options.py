@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from typing import Dict, List, Tuple
+from typing import Any, Dict, List, Tuple
 
 import yaml
 
 from ansible_collections.mke4k.core.plugins.doc_fragments import _k0s_host
-from ansible_collections.mke4k.core.plugins.module_utils._k0s.host_options import HOST_OPTIONS
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.host_options import CONTROLLER_OPTIONS, HOST_OPTIONS
 
 from .test_metadata import MODULES, ROOT, documentation
 
@@ -38,9 +38,12 @@ def test_where_k0s_is_on_a_host_is_specified_once() -> None:
 
 def test_the_fragment_of_a_host_says_what_its_options_are() -> None:
     fragment = _k0s_host.ModuleDocFragment
-    options = {
-        name: {key: value for key, value in described.items() if key != "description"}
-        for text in (fragment.DOCUMENTATION, fragment.BINARY)
-        for name, described in yaml.safe_load(text)["options"].items()
+    assert {**said_by(fragment.DOCUMENTATION), **said_by(fragment.BINARY)} == HOST_OPTIONS
+    assert said_by(fragment.CONTROLLER) == CONTROLLER_OPTIONS
+
+
+def said_by(fragment: str) -> Dict[str, Any]:
+    described = yaml.safe_load(fragment)["options"]
+    return {
+        name: {key: value for key, value in about.items() if key != "description"} for name, about in described.items()
     }
-    assert options == HOST_OPTIONS
