@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from ansible.errors import AnsibleError
+
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.removal.build import plan_removal
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.removal.text import removal_text
 from ansible_collections.mke4k.core.plugins.plugin_utils._cluster import cluster_of
@@ -23,15 +25,20 @@ class ActionModule(ConfigTask):
     _requires_connection = False
     options = {
         "remove": {"type": "raw", "required": True},
+        "disruption": {"type": "raw", "default": "10%"},
         **MEMBERSHIP_OPTIONS,
     }
 
     def outcome(self, args: dict[str, Any]) -> dict[str, Any]:
         cluster = cluster_of(args, self._task_vars, self._loader).require()
         machines = machines_of(cluster, args["nodes"])
-        removal = plan_removal(
-            machines, sights_of(machines, args["members"]), names_of(args["remove"]), cluster.external_host
-        )
+        sights = sights_of(machines, args["members"])
+        try:
+            removal = plan_removal(
+                machines, sights, names_of(args["remove"]), cluster.external_host, args["disruption"]
+            )
+        except ValueError as error:
+            raise AnsibleError(str(error)) from error
         return {
             "changed": False,
             "plan": removal.to_dict(),

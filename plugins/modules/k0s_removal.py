@@ -22,6 +22,12 @@ options:
     description: The hosts that are to leave, as a list or as text with commas.
     type: raw
     required: true
+  disruption:
+    description:
+      - How many workers may restart k0s at a time to reach the API through another controller, as a number or as a
+        percentage of all workers.
+    type: raw
+    default: 10%
 extends_documentation_fragment:
   - mke4k.core._config
   - mke4k.core._attributes
@@ -95,6 +101,9 @@ plan:
     repoint:
       description: The workers whose kubelet gets another API server, and which.
       type: dict
+    at_once:
+      description: How many of these restart k0s at a time.
+      type: int
 text:
   description: The plan in words, a line each.
   returned: success

@@ -59,6 +59,19 @@ def test_a_host_that_leaves_gets_nothing_and_one_that_stays_is_not_converged() -
     assert used & BRINGS_FILES == set()
 
 
+def test_workers_get_another_api_server_in_a_window_and_nobody_leaves_where_one_did_not() -> None:
+    (index,) = [number for number, task in enumerate(tasks("remove.yml")) if "mke4k.core.k0s_worker_api" in task]
+    moved, stop, *_later = list(tasks("remove.yml"))[index:]
+    assert moved["throttle"] == "{{ __k0s_removal.plan.at_once }}"
+    assert "ansible.builtin.fail" in stop
+    jinja = Environment(autoescape=True)
+    jinja.filters["difference"] = lambda one, other: [item for item in one if item not in other]
+    cut_off = jinja.compile_expression(stop["vars"]["__k0s_cut_off"].strip("{} "))
+    removal = {"plan": {"repoint": {"n4": "https://10.0.0.2:6443", "n5": "https://10.0.0.2:6443"}}}
+    assert cut_off(__k0s_removal=removal, ansible_play_hosts=["n4", "n5"]) == []
+    assert cut_off(__k0s_removal=removal, ansible_play_hosts=["n4"]) == ["n5"]
+
+
 @pytest.mark.parametrize(
     ("seen", "failed", "ended"),
     [

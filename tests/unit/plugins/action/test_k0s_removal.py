@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible.errors import AnsibleError
 
 from ansible_collections.mke4k.core.plugins.action import k0s_recovery, k0s_removal
 from ansible_collections.mke4k.core.plugins.plugin_utils._membership import names_of
@@ -66,6 +67,11 @@ def test_a_removal_is_planned_from_what_was_read(tmp_path: Path) -> None:
     assert found["plan"]["members"] == ["a3"]
     assert found["text"][0] == "Remove 10.0.0.3; 10.0.0.1 stays and leads."
     assert [item["name"] for item in found["findings"]] == ["removal-still-in-file"]
+
+
+def test_a_window_that_is_no_number_is_told_before_anything_changes(tmp_path: Path) -> None:
+    with pytest.raises(AnsibleError, match="'some' is not a number of workers"):
+        run(k0s_removal, tmp_path, remove="n3", disruption="some")
 
 
 def test_results_of_hosts_that_could_not_be_asked_are_left_out(tmp_path: Path) -> None:

@@ -8,9 +8,11 @@ Note that this module util is **PRIVATE** to the collection. It can have breakin
 
 from __future__ import annotations
 
-from typing import Any, FrozenSet, Iterable, List, Mapping, Optional, Sequence, Set, Tuple
+from dataclasses import replace
+from typing import Any, FrozenSet, Iterable, List, Mapping, Optional, Sequence, Set, Tuple, Union
 
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.member.verdict import peer_address
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.build import window_size
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.removal.checks import removal_findings
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.removal.model import (
     Leaver,
@@ -23,11 +25,16 @@ from ansible_collections.mke4k.core.plugins.module_utils._k0s.plan.removal.serve
 
 
 def plan_removal(
-    machines: Sequence[Machine], sights: Sequence[Sight], wanted: Sequence[str], external_host: str = ""
+    machines: Sequence[Machine],
+    sights: Sequence[Sight],
+    wanted: Sequence[str],
+    external_host: str = "",
+    disruption: Union[int, str] = "10%",
 ) -> Removal:
     """The removal of the hosts that are `wanted` by the name or address that inventory, Node or etcd has for them.
 
-    Machines and sights are in the order of mke4.yaml.
+    Machines and sights are in the order of mke4.yaml. `disruption` is how many workers may restart at a time, as a
+    number or as a percentage of all workers.
     """
     serving = [sight for sight in sights if sight.serves]
     sight = serving[0] if serving else Sight("")
@@ -40,9 +47,9 @@ def plan_removal(
         leavers=tuple(sorted(leavers, key=lambda item: bool(item.member))),
         repoints=tuple(_repoints(machines, leavers, leader)),
         members_before=len(sight.etcd.get("members") or ()),
+        at_once=window_size(disruption, sum(1 for item in machines if item.in_file and not item.is_controller)),
     )
-    findings = removal_findings(removal, machines, sights, leader, external_host)
-    return Removal(removal.leader, removal.leavers, removal.repoints, tuple(findings), removal.members_before)
+    return replace(removal, findings=tuple(removal_findings(removal, machines, sights, leader, external_host)))
 
 
 def leaver(machines: Sequence[Machine], sight: Sight, wanted: str) -> Leaver:

@@ -102,13 +102,17 @@ class Repoint(PlainData):
 
 @dataclass(frozen=True)
 class Removal:
-    """`leader` is the controller that stays and through which the others leave; empty where there is none."""
+    """`leader` is the controller that stays and through which the others leave; empty where there is none.
+
+    `at_once`: how many of the workers that get another API server restart k0s at a time.
+    """
 
     leader: str
     leavers: Tuple[Leaver, ...]
     repoints: Tuple[Repoint, ...] = ()
     findings: Tuple[Finding, ...] = ()
     members_before: int = 0
+    at_once: int = 1
 
     def to_dict(self) -> Dict[str, Any]:
         known = [item for item in self.leavers if item.known]
@@ -122,4 +126,5 @@ class Removal:
             "records": sorted({name for item in known for name in item.records}),
             "reset": [item.host for item in known if item.reached],
             "repoint": {item.host: item.server for item in self.repoints},
+            "at_once": self.at_once,
         }

@@ -23,7 +23,9 @@ def removal_text(removal: Removal) -> List[str]:
     names = ", ".join(item.host or item.wanted for item in known)
     through = f"; {removal.leader} stays and leads" if removal.leader else ""
     lines = [f"Remove {names}{through}."]
-    lines += [f"{item.host} reaches the API through {item.server} from now on" for item in removal.repoints]
+    if removal.repoints:
+        lines.append(f"First these workers get another API server, {removal.at_once} at a time:")
+    lines += [f"  {item.host} reaches the API through {item.server} from now on" for item in removal.repoints]
     for item in known:
         lines += [_title(item), *(f"  {step}" for step in _steps(item))]
     return lines + _etcd(removal, known)

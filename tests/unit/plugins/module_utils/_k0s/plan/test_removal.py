@@ -68,6 +68,7 @@ def test_a_worker_is_drained_deleted_and_wiped() -> None:
         "records": [],
         "reset": ["10.0.0.4"],
         "repoint": {},
+        "at_once": 1,
     }
 
 
@@ -85,6 +86,12 @@ def test_workers_of_a_controller_that_leaves_get_the_api_of_one_that_stays() -> 
     plan = removal("n1", "n5").to_dict()
     assert plan["leader"] == "10.0.0.2"
     assert plan["repoint"] == {"10.0.0.4": "https://10.0.0.2:6443"}
+
+
+@pytest.mark.parametrize(("disruption", "at_once"), [("10%", 2), ("25%", 5), (3, 3), ("0", 1)])
+def test_workers_that_get_another_api_restart_in_the_window_of_all_workers(disruption: Any, at_once: int) -> None:
+    machines = [machine(1), machine(2), machine(3), *(worker(number) for number in range(4, 24))]
+    assert plan_removal(machines, SIGHTS, ["n1"], disruption=disruption).to_dict()["at_once"] == at_once
 
 
 def test_workers_behind_a_load_balancer_are_left_alone() -> None:
@@ -193,7 +200,8 @@ def test_the_plan_says_what_goes_and_what_etcd_is_then() -> None:
     found = removal("10.0.0.5", "10.0.0.1", machines=machines, sights=[sight(number, ETCD, nodes) for number in (1, 2)])
     assert removal_text(found) == [
         "Remove 10.0.0.5, 10.0.0.1; 10.0.0.2 stays and leads.",
-        "10.0.0.4 reaches the API through https://10.0.0.2:6443 from now on",
+        "First these workers get another API server, 1 at a time:",
+        "  10.0.0.4 reaches the API through https://10.0.0.2:6443 from now on",
         "10.0.0.5 (worker, out of reach)",
         "  without moving pods, which it does not answer for, delete the Node n5",
         "  k0s, its data and its keys stay on the host",
