@@ -16,6 +16,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._aws.errors import AwsE
 
 PART = 16 * 1024 * 1024
 SCHEME = "s3://"
+_REASONS = {"404": "is not there", "403": "is not for these keys"}
 
 
 def split_url(url: str) -> Tuple[str, str]:
@@ -35,8 +36,16 @@ class Bucket:
     part: int = PART
 
     def check(self) -> None:
-        """Raises where the bucket cannot be used at all."""
-        self.client.head_bucket(Bucket=self.name)
+        """Raises where the bucket cannot be used at all. AWS answers that question with a number alone."""
+        try:
+            self.client.head_bucket(Bucket=self.name)
+        except AwsError as error:
+            why = _REASONS.get(error.code, "cannot be used")
+            raise AwsError(
+                f"The bucket {self.name} {why}: {error} Make it, or name another one (mke4k_backup_dest,"
+                " mke4k_restore_from), or give other keys.",
+                error.code,
+            ) from error
 
     def names(self, prefix: str) -> List[str]:
         found = self.client.pages("list_objects_v2", "Contents", Bucket=self.name, Prefix=prefix)

@@ -71,7 +71,7 @@ READ = {
 def workplace(tmp_path: Path) -> Workplace:
     found = Workplace(tmp_path)
     collection = tmp_path / "tree" / "ansible_collections" / "mke4k" / "core"
-    for name in ("plugins", "roles", "meta"):
+    for name in ("plugins", "roles", "meta", "playbooks"):
         shutil.copytree(ROOT / name, collection / name, ignore=shutil.ignore_patterns("__pycache__"))
     module = MODULE.replace("@FOLDER@", repr(str(tmp_path / "host")))
     (collection / "plugins" / "modules" / "k0s_backup.py").write_text(module)
@@ -91,9 +91,13 @@ def client(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 def back_up(aws: Aws, workplace: Workplace, *arguments: str, **given: Any) -> Ran:
+    """What follows when the hosts were read."""
+    return played(aws, workplace, "play.yml", *arguments, **READ, **given)
+
+
+def played(aws: Aws, workplace: Workplace, play: str, *arguments: str, **given: Any) -> Ran:
     """With the keys of a credential, and nothing but variables of a user."""
     variables = {
-        **READ,
         "mke4k_config": CONFIG,
         "mke4k_layers": ["k0s"],
         "mke4k_backup_dest": "s3://vault/mke",
@@ -104,7 +108,7 @@ def back_up(aws: Aws, workplace: Workplace, *arguments: str, **given: Any) -> Ra
     path = workplace.write("variables.json", json.dumps(variables))
     tree = {"ANSIBLE_COLLECTIONS_PATH": str(workplace.folder / "tree"), "ANSIBLE_BECOME_METHOD": "su"}
     keys = aws.admin.environment
-    return workplace.run("ansible-playbook", "play.yml", "-e", f"@{path}", *arguments, environment={**tree, **keys})
+    return workplace.run("ansible-playbook", play, "-e", f"@{path}", *arguments, environment={**tree, **keys})
 
 
 def names(client: Any) -> list[str]:
@@ -135,3 +139,21 @@ def test_old_backups_go_when_so_many_are_kept(aws: Aws, client: Any, workplace: 
         ran = back_up(aws, workplace, mke4k_backup_name=name, mke4k_backup_keep="1")
         assert ran.code == 0, ran.output
     assert names(client) == ["mke/second.json", "mke/second.tar"]
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"mke4k_backup_dest": "s3://nowhere/mke"}, "The bucket nowhere is not there"),
+        ({"mke4k_backup_encryption": "openssl"}, "there is no passphrase. Set mke4k_backup_passphrase_file"),
+    ],
+)
+def test_a_backup_that_cannot_be_kept_ends_the_play_before_it_goes_to_any_host(
+    aws: Aws, client: Any, workplace: Workplace, given: dict[str, str], told: str
+) -> None:
+    ran = played(aws, workplace, "mke4k.core.backup", **given)
+    assert ran.code == 2, ran.output
+    assert told in " ".join(ran.output.split())
+    assert "See what every host is" not in ran.output
+    assert "UNREACHABLE" not in ran.output
+    assert names(client) == []
