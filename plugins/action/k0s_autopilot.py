@@ -9,12 +9,14 @@ from datetime import datetime, timezone
 from pathlib import PurePosixPath
 from typing import Any
 from urllib.error import URLError
+from urllib.parse import unquote, urlsplit
 
 from ansible.errors import AnsibleError
 from ansible.module_utils.urls import open_url
 from ansible.utils.display import Display
 
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.checksums import find
+from ansible_collections.mke4k.core.plugins.module_utils._k0s.converge.download import shown
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.errors import K0sError
 from ansible_collections.mke4k.core.plugins.module_utils._kube.api import Api
 from ansible_collections.mke4k.core.plugins.module_utils._kube.autopilot.model import AUTOPILOT, Host
@@ -73,13 +75,15 @@ class ActionModule(KubeAction):
         return complete
 
     def _published(self, host: Host) -> str:
+        source = shown(host.checksum_url)
+        name = PurePosixPath(unquote(urlsplit(host.url).path)).name
         try:
             with open_url(host.checksum_url, timeout=30) as answer:
                 text = answer.read().decode("utf-8", "replace")
-            return find(text, [PurePosixPath(host.url).name, "k0s"], host.checksum_url)
+            return find(text, [name, "k0s"], source)
         except (OSError, URLError, K0sError) as error:
             raise AnsibleError(
-                f"k0s was not upgraded: the sha256 of {host.url} could not be had from {host.checksum_url} on the"
+                f"k0s was not upgraded: the sha256 of {shown(host.url)} could not be had from {source} on the"
                 f" control node: {error}. Give k0s_binary_sha256, {ROLLING}."
             ) from error
 

@@ -78,6 +78,23 @@ def test_a_sha256_that_nobody_gave_comes_from_the_file_beside_the_binary(
     assert made[0]["spec"]["commands"][0]["k0supdate"]["platforms"]["linux-amd64"]["sha256"] == SHA
 
 
+def test_a_sha256_is_found_by_the_name_of_the_file_also_where_its_url_is_quoted(
+    tmp_path: Path, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed = f"{'c' * 64}  another\n{SHA} *k0s-v1.33.13+k0s.0-amd64\n"
+    monkeypatch.setattr(plugin, "open_url", lambda _url, **_options: BytesIO(listed.encode()))
+    binary = {
+        "url": "http://reader:secret@mirror.test/v1.33.13%2Bk0s.0/k0s-v1.33.13%2Bk0s.0-amd64",
+        "checksum_url": "http://reader:secret@mirror.test/v1.33.13%2Bk0s.0/sha256sums.txt",
+        "sha256": "",
+    }
+    assert run(tmp_path, {"c1": {**C1, "binary": {**BINARY, **binary}}})["changed"]
+    listed = "nothing"
+    with pytest.raises(AnsibleError, match=r"the sha256 of http://mirror\.test/") as failure:
+        run(tmp_path, {"c1": {**C1, "binary": {**BINARY, **binary}}})
+    assert "secret" not in str(failure.value)
+
+
 @pytest.mark.parametrize(
     ("binary", "told"),
     [
