@@ -49,7 +49,8 @@ def _jobs(setting: Setting, core: str) -> Outcome:
     result = command.run()
     passed, failed, told = junit_counts([junit] if junit.is_file() else [])
     notes = (*told, *(_most(setting.results / COSTS) if first else ()))
-    outcome = Outcome(name, passed, failed or int(result.code != 0), result.seconds, notes)
+    part = "" if first and setting.every else "without what takes minutes" if first else f"only {' and '.join(chosen)}"
+    outcome = Outcome(name, passed, failed or int(result.code != 0), result.seconds, notes, part)
     show(outcome, result, command.log)
     return outcome
 

@@ -20,13 +20,17 @@ SHOWN_LINES = 150
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one check counted. A check that counts nothing itself is one test."""
+    """What one check counted. A check that counts nothing itself is one test.
+
+    `part`: in what it is less than the same check elsewhere, or where everything is run.
+    """
 
     name: str
     passed: int
     failed: int
     seconds: float = 0.0
     notes: Tuple[str, ...] = ()
+    part: str = ""
 
     def to_dict(self) -> Dict[str, object]:
         """Return it for the summary file."""
@@ -36,6 +40,7 @@ class Outcome:
             "failed": self.failed,
             "seconds": round(self.seconds, 1),
             "notes": list(self.notes),
+            "part": self.part,
         }
 
 
@@ -115,7 +120,7 @@ def show(outcome: Outcome, result: Result, log: Path) -> None:
     word = "FAIL" if outcome.failed else "ok"
     counts = f" {outcome.passed} passed, {outcome.failed} failed," if outcome.passed + outcome.failed != 1 else ""
     print(f"  {word:4} {outcome.name}:{counts} {outcome.seconds:.1f} s", flush=True)
-    for note in outcome.notes:
+    for note in (*filter(None, [outcome.part]), *outcome.notes):
         print(f"       {note}", flush=True)
     if outcome.failed:
         print(f"{result.tail()}\n       (whole log: {log})", flush=True)

@@ -72,6 +72,7 @@ def summary(setting: Setting, outcomes: Dict[str, List[Outcome]], seconds: float
         passed, failed = sum(each.passed for each in done), sum(each.failed for each in done)
         duration = sum(each.seconds for each in done)
         lines.append(f"{stage:<10} {passed:>5} passed {failed:>4} failed {duration:>7.1f} s")
+        lines += [f"           {each.passed + each.failed} in {each.name}: {each.part}" for each in done if each.part]
         lines += [f"           failed: {each.name}" for each in done if each.failed]
     lines.append(f"Took {seconds:.0f} s; logs and junit files are in {setting.results.relative_to(setting.root)}.")
     everything = [each for done in outcomes.values() for each in done]

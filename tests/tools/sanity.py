@@ -32,18 +32,19 @@ def sanity(setting: Setting) -> Iterator[Outcome]:
 
     All of them on the first; on the others, unless every test is wanted, those that depend on it.
     """
-    commands = []
+    commands, parts = [], []
     for number, core in enumerate(setting.cores):
         copy = copy_checkout(setting.root, f"sanity-{core}") / COLLECTION
         chosen = () if setting.every or number == 0 else DEPEND_ON_CORE
         arguments = [word for test in chosen for word in ("--test", test)]
         commands.append(sanity_command(setting, f"sanity on ansible-core {core}", core, copy, *arguments))
+        parts.append(f"only {', '.join(chosen)}" if chosen else "")
     with ThreadPoolExecutor(max_workers=len(commands)) as pool:
-        for command, result in zip(commands, pool.map(Command.run, commands)):
+        for command, part, result in zip(commands, parts, pool.map(Command.run, commands)):
             passed, failed, notes = sanity_counts(result.output)
             if result.code and not failed:
                 failed = 1
-            outcome = Outcome(command.name, passed, failed, result.seconds, tuple(notes))
+            outcome = Outcome(command.name, passed, failed, result.seconds, tuple(notes), part)
             show(outcome, result, command.log)
             yield outcome
 

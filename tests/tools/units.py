@@ -57,7 +57,8 @@ def units(setting: Setting) -> Iterator[Outcome]:
             yield _pytest(setting, name, venv, *coverage, MKE4K_K0S=os.pathsep.join(real_k0s()))
         else:
             left_out = [] if setting.every else without_ansible(setting.root)
-            yield _pytest(setting, name, venv, *(f"--ignore={path}" for path in left_out))
+            part = f"without {len(left_out)} folders of what imports nothing of Ansible" if left_out else ""
+            yield _pytest(setting, name, venv, *(f"--ignore={path}" for path in left_out), part=part)
     if (VENVS / OLD_HOST).is_dir():
         yield _pytest(setting, "units of what runs on hosts, on Python 3.8", OLD_HOST, *HOST_SIDE)
     else:
@@ -88,14 +89,17 @@ def integration(setting: Setting) -> Iterator[Outcome]:
         # What does not need them is run all the same.
         yield real
     for number, core in enumerate(setting.cores):
-        left_out = list(WITHOUT_ANSIBLE) if number else [] if setting.every else list(THOROUGH)
-        if real and number == 0:
-            left_out = ["tests/integration/capi"]
+        left_out, why = [] if setting.every else list(THOROUGH), "that take minutes"
+        if number:
+            left_out, why = list(WITHOUT_ANSIBLE), "of plain Python, which the first had"
+        elif real:
+            left_out, why = ["tests/integration/capi"], "that need the Cluster API"
+        part = f"without {len(left_out)} files and folders {why}" if left_out else ""
         name, venv = f"integration on ansible-core {core}", f"core-{core}"
         ignored = (f"--ignore={path}" for path in left_out)
         # They wait for servers about half of their time. Those that take longest come first in their order.
         arguments = ("-n", "3", "--no-loadscope-reorder", "tests/integration", *ignored)
-        yield _pytest(setting, name, venv, *arguments, **pairs)
+        yield _pytest(setting, name, venv, *arguments, part=part, **pairs)
 
 
 def _built(setting: Setting, what: str, module: str, **environment: str) -> Optional[Outcome]:
@@ -126,14 +130,14 @@ def real_k0s() -> List[str]:
     return [given] if Path(given).is_file() else cached
 
 
-def _pytest(setting: Setting, name: str, venv: str, *arguments: str, **environment: str) -> Outcome:
+def _pytest(setting: Setting, name: str, venv: str, *arguments: str, part: str = "", **environment: str) -> Outcome:
     junit = setting.results / (re.sub(r"[^a-z0-9.]+", "-", name.lower()) + ".xml")
     junit.unlink(missing_ok=True)
     argv = ("pytest", "-q", "-n", "2", "--dist", "loadfile", f"--junit-xml={junit}", *arguments)
     command = setting.command_in(name, venv, *argv, cwd=setting.root, **environment)
     result = command.run()
     passed, failed, notes = _counts(junit, command, result.output)
-    outcome = Outcome(name, passed, failed or int(result.code != 0), result.seconds, tuple(notes))
+    outcome = Outcome(name, passed, failed or int(result.code != 0), result.seconds, tuple(notes), part)
     show(outcome, result, command.log)
     return outcome
 

@@ -83,6 +83,13 @@ def test_the_last_line_counts_and_the_first_names_the_k0s(tmp_path: Path) -> Non
     assert json.loads((setting.results / "summary.json").read_text())["summary"][-1] == "6 passed, 1 failed"
 
 
+def test_the_summary_says_of_which_check_only_a_part_was_run(tmp_path: Path) -> None:
+    whole, part = Outcome("units on one", 9, 0), Outcome("units on another", 3, 1, part="without two folders")
+    lines = summary(Setting(tmp_path, ("2.21",)), {"units": [whole, part]}, 0.0)
+    assert "           4 in units on another: without two folders" in lines
+    assert not any("units on one" in line for line in lines)
+
+
 def test_a_run_without_host_tests_claims_none(tmp_path: Path) -> None:
     assert summary(Setting(tmp_path, ("2.21", "2.19")), {}, 0.0)[0] == "Host tests: not part of this run"
 
