@@ -94,15 +94,31 @@ def _diffs(diff: Any) -> list[Mapping[str, Any]]:
 
 
 def _difference(diff: Mapping[str, Any]) -> str:
-    before, after = str(diff.get("before") or ""), str(diff.get("after") or "")
+    before, after = diff.get("before"), diff.get("after")
     if not before:
         return "is missing"
     if not after:
         return "would be removed"
-    compared = list(difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=0))
+    compared = list(difflib.unified_diff(_lines(before), _lines(after), lineterm="", n=0))
     lines = [line for line in compared if not line.startswith(("---", "+++", "@@"))]
     more = [f"({len(lines) - LINES} more lines)"] if len(lines) > LINES else []
     return "\n".join([*lines[:LINES], *more])
+
+
+def _lines(value: Any) -> list[str]:
+    """A text has its own lines; of an object each value is one, after the way to it."""
+    return list(_leaves(value)) if isinstance(value, (Mapping, list)) else str(value).splitlines()
+
+
+def _leaves(value: Any, way: str = "") -> Iterator[str]:
+    if isinstance(value, Mapping) and value:
+        for name in sorted(value, key=str):
+            yield from _leaves(value[name], f"{way}.{name}" if way else str(name))
+    elif isinstance(value, list) and value:
+        for number, item in enumerate(value):
+            yield from _leaves(item, f"{way}[{number}]")
+    else:
+        yield from f"{way}: {value}".splitlines()
 
 
 def status_of(rows: Sequence[Row]) -> str:

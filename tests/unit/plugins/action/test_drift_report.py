@@ -96,6 +96,13 @@ def test_what_a_layer_would_change_are_its_differences(result: Any, rows: list[R
     assert list(layer_rows("calico", result)) == rows
 
 
+def test_of_an_object_only_the_values_that_differ_are_told_and_where_they_are() -> None:
+    before = {"kind": "Thing", "spec": {"workers": [{"number": 1, "type": "m5"}], "note": "one\ntwo", "tags": {}}}
+    after = {"spec": {"tags": {}, "note": "one\nthree", "workers": [{"type": "m5", "number": 2}]}, "kind": "Thing"}
+    (row,) = layer_rows("children", {"diff": [{"after_header": "Thing a", "before": before, "after": after}]})
+    assert row.what.splitlines() == ["-two", "+three", "-spec.workers[0].number: 1", "+spec.workers[0].number: 2"]
+
+
 def test_a_long_difference_is_shortened() -> None:
     before = "".join(f"{n}\n" for n in range(100))
     (row,) = layer_rows("mke", {"diff": [{"before": before, "after": "x"}]})
