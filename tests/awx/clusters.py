@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, mke4k.core contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What jobs are given for two hosts: an mke4.yaml, or an inventory with one that names no hosts."""
+"""What jobs are given: for two hosts an mke4.yaml, or an inventory with one that names no hosts; and two children."""
 
 from __future__ import annotations
 
@@ -33,3 +33,14 @@ INVENTORY: dict[str, Any] = {
     },
     "groups": {"mke4k_controllers": ["n1"], "mke4k_workers": ["n2"]},
 }
+MACHINE = {"image_lookup": {"format": "al2023-ami-2023.*"}}
+CHILDREN: dict[str, Any] = {
+    "mke4k_children_defaults": {
+        "region": "eu-west-3", "availability_zones": 1, "control_plane": MACHINE, "worker": MACHINE,
+        "control_plane_number": 1, "workers_number": 1,
+    },
+    "mke4k_children": [{"name": "prod-eu", "protected": True}, {"name": "test-eu"}],
+    "mke4k_children_timeout": 120,
+    "mke4k_aws_iam": True,
+    "child_clusters_settle": 2,
+}  # fmt: skip

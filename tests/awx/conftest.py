@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from tests.scenarios.cloud import cloud_of
-from tests.scenarios.lab import lab_k0s, lab_name, lab_of
+from tests.scenarios.lab import Lab, lab_k0s, lab_name, lab_of
 
-from .ground import Ground, bearer_of, secrets_of
+from .ground import Ground, bearer_of, leading_to, secrets_of
 
 # Whether those marked `thorough` are run too.
 EVERY = os.environ.get("MKE4K_AWX", "") == "all"
@@ -41,12 +41,7 @@ def mothership(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
         work = tmp_path_factory.mktemp("awx")
         yield Ground(
             work=work,
-            environment={
-                "AWS_ACCESS_KEY_ID": cloud.aws["access_key"],
-                "AWS_SECRET_ACCESS_KEY": cloud.aws["secret_key"],
-                "AWS_ENDPOINT_URL": cloud.aws["url"],
-                "AWS_EC2_METADATA_DISABLED": "true",
-            },
+            environment=leading_to(cloud.aws),
             files={"K8S_AUTH_KUBECONFIG": kubeconfig},
             bearer=bearer_of(kubeconfig, work / "ca.pem"),
             secrets={**secrets_of(kubeconfig), "AWS key": cloud.aws["secret_key"]},
@@ -54,27 +49,31 @@ def mothership(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
 
 
 @pytest.fixture(scope="module")
-def hosts(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
-    """Two hosts, and a machine credential for a user who needs a password for sudo."""
-    # Files run side by side.
-    name = lab_name(str(request.module.__name__).rpartition("_")[2])
-    k0s = lab_k0s(name)
-    with lab_of(name, "2") as lab:
-        yield Ground(
-            work=tmp_path_factory.mktemp("awx"),
-            answers={
-                "mke4k_layers": "k0s",
-                "mke4k_k0s_version": k0s.version,
-                "k0s_binary_src": k0s.path,
-                "k0s_binary_sha256": k0s.sha256,
-            },
-            environment={"ANSIBLE_HOST_KEY_CHECKING": "False"},
-            machine={
-                "user": "opspw",
-                "become_password": "labpw",
-                "ssh_key": Path(lab.key).read_text(encoding="utf-8"),
-                "key_file": lab.key,
-            },
-            secrets={"sudo password": "labpw"},
-            prefix=lab.command,
-        )
+def lab(request: pytest.FixtureRequest) -> Iterator[Lab]:
+    """Two hosts; files run side by side, each on its own ones."""
+    with lab_of(lab_name(str(request.module.__name__).rpartition("_")[2]), "2") as lab:
+        yield lab
+
+
+@pytest.fixture(scope="module")
+def hosts(lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> Ground:
+    """The two hosts, and a machine credential for a user who needs a password for sudo."""
+    k0s = lab_k0s(lab.name)
+    return Ground(
+        work=tmp_path_factory.mktemp("awx"),
+        answers={
+            "mke4k_layers": "k0s",
+            "mke4k_k0s_version": k0s.version,
+            "k0s_binary_src": k0s.path,
+            "k0s_binary_sha256": k0s.sha256,
+        },
+        environment={"ANSIBLE_HOST_KEY_CHECKING": "False"},
+        machine={
+            "user": "opspw",
+            "become_password": "labpw",
+            "ssh_key": Path(lab.key).read_text(encoding="utf-8"),
+            "key_file": lab.key,
+        },
+        secrets={"sudo password": "labpw"},
+        prefix=lab.command,
+    )

@@ -112,6 +112,16 @@ def note(step: str, ran: Ran) -> None:
         report.write(json.dumps(cost) + "\n")
 
 
+def leading_to(aws: Mapping[str, str]) -> dict[str, str]:
+    """The variables by which AWX leads to an AWS of the tests."""
+    return {
+        "AWS_ACCESS_KEY_ID": aws["access_key"],
+        "AWS_SECRET_ACCESS_KEY": aws["secret_key"],
+        "AWS_ENDPOINT_URL": aws["url"],
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
+
+
 def bearer_of(kubeconfig: str, ca_file: Path) -> dict[str, str]:
     """The variables by which AWX leads to a cluster, of an administrator who has a token."""
     document = yaml.safe_load(kubeconfig)

@@ -7,26 +7,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
 
-from .clusters import MKE4
+from .clusters import CHILDREN, MKE4
 from .ground import Ground, good, refused, unchanged
 from .own import play, well
 
-MACHINE = {"image_lookup": {"format": "al2023-ami-2023.*"}}
-CHILDREN: dict[str, Any] = {
-    "mke4k_children_defaults": {
-        "region": "eu-west-3", "availability_zones": 1, "control_plane": MACHINE, "worker": MACHINE,
-        "control_plane_number": 1, "workers_number": 1,
-    },
-    "mke4k_children": [{"name": "prod-eu", "protected": True}, {"name": "test-eu"}],
-    "mke4k_children_timeout": 120,
-    "mke4k_aws_iam": True,
-    "child_clusters_settle": 2,
-}  # fmt: skip
 AS_TEXT = {name: yaml.safe_dump(CHILDREN[name]) for name in ("mke4k_children", "mke4k_children_defaults")}
 
 

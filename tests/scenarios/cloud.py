@@ -16,13 +16,16 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
 from .lab import ROOT, LabFailed, end_group
+
+# Leads a command to where it is to run.
+Prefix = Callable[..., Sequence[str]]
 
 STARTED_SECONDS = 240.0
 
@@ -84,8 +87,12 @@ class Cloud:
         return {"lab_kubeconfig": self.kubeconfig, "lab_aws": dict(self.aws)}
 
 
+def here(*command: str) -> Sequence[str]:
+    return command
+
+
 @contextmanager
-def cloud_of(name: str, plan: Mapping[str, Any]) -> Iterator[Cloud]:
+def cloud_of(name: str, plan: Mapping[str, Any], prefix: Prefix = here) -> Iterator[Cloud]:
     """`plan`: `mothership` and `aws` are the options of the two programs; `aws: false` is a mothership whose children
     have nothing in AWS. Nothing is left afterwards.
     """
@@ -96,10 +103,10 @@ def cloud_of(name: str, plan: Mapping[str, Any]) -> Iterator[Cloud]:
             aws: Mapping[str, str] = {}
             options = _options(plan.get("mothership"))
             if plan.get("aws") is not False:
-                programs.enter_context(program("aws", work, "tests.aws", *_options(plan.get("aws"))))
+                programs.enter_context(program("aws", work, "tests.aws", *_options(plan.get("aws")), prefix=prefix))
                 aws = json.loads((work / "aws" / "aws.json").read_text(encoding="utf-8"))
                 options = ["--aws-endpoint", aws["url"], *options]
-            programs.enter_context(program("mothership", work, "tests.lab.standin.mothership", *options))
+            programs.enter_context(program("mothership", work, "tests.lab.standin.mothership", *options, prefix=prefix))
             yield Cloud(name, work, str(work / "mothership" / "kubeconfig"), aws)
     finally:
         shutil.rmtree(work)
@@ -115,12 +122,12 @@ def _options(given: Mapping[str, Any] | None) -> list[str]:
 
 
 @contextmanager
-def program(label: str, work: Path, module: str, *options: str) -> Iterator[None]:
+def program(label: str, work: Path, module: str, *options: str, prefix: Prefix = here) -> Iterator[None]:
     """Runs `python -m module --folder work/label` from when it is ready to the end of the block."""
     folder = work / label
     folder.mkdir()
     log = folder / "log"
-    command = [sys.executable, "-m", module, "--folder", str(folder), *options]
+    command = prefix(sys.executable, "-m", module, "--folder", str(folder), *options)
     with log.open("w", encoding="utf-8") as output, subprocess.Popen(
         command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL
     ) as process:

@@ -91,6 +91,10 @@ class Lab:
         """The command as it runs in the network of the hosts."""
         return [*_program(self.name), "run", "--", *command]
 
+    def let_pods_run(self) -> None:
+        """Brings the one image that hosts without a way out can run."""
+        _lab(self.name, "pods")
+
     def run(
         self, *command: str, env: Mapping[str, str], cwd: Path, log: IO[str] | None = None, timeout: float = 900
     ) -> subprocess.CompletedProcess[str]:

@@ -7,15 +7,27 @@ from __future__ import annotations
 
 import base64
 import time
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Callable, Iterable, Optional, Sequence
 
 import yaml
 
 from tests.lab.standin import objects
-from tests.lab.standin.api import Api, ApiError, Kind, Object
+from tests.lab.standin.api import Api, ApiError, Kind, Object, Watched
 from tests.lab.standin.kcm.catalogue import CAPI, PROVIDERS, Part, dashed
 from tests.lab.standin.kcm.components import chain, status
-from tests.lab.standin.kinds import CHART, CONFIG_MAP, DEPLOYMENT, MANAGEMENT, MKE_CONFIG, NAMESPACE, RELEASE, SECRET
+from tests.lab.standin.kinds import (
+    CHART,
+    CONFIG_MAP,
+    CRD,
+    DEPLOYMENT,
+    MANAGEMENT,
+    MKE_CONFIG,
+    NAMESPACE,
+    RELEASE,
+    SECRET,
+)
 from tests.lab.standin.progress import State
 from tests.lab.standin.workloads import is_ready, pod_template, workload
 
@@ -37,6 +49,7 @@ GROUPS = (
 SYSTEM, MKE = "k0rdent", "mke"
 VERSION = "v4.1.2"
 PROVIDER = "capa-controller-manager"
+PROVIDER_IMAGE = "capa"
 RELEASE_NAME = "k0rdent-enterprise-1-1-0"
 IDENTITY = "aws-cluster-identity"
 CREDENTIAL_NAME = f"{IDENTITY}-cred"
@@ -46,6 +59,15 @@ KEYS = ("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")
 MANAGER = "mothership"
 LABELS = {"k0rdent.mirantis.com/component": "kcm"}
 SECONDS = 60.0
+SERVED_SECONDS = 120.0
+
+
+def kinds_known(api: Api, crds: Sequence[Object]) -> None:
+    """The server gets those that it does not have, and serves all."""
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(partial(api.create, CRD), crds))
+    for crd in crds:
+        until(partial(_is_served, api, crd), f"{crd['metadata']['name']} is not served", SERVED_SECONDS)
 
 
 def namespaces(api: Api) -> None:
@@ -63,7 +85,7 @@ def installed(api: Api, version: str = VERSION) -> None:
     until(lambda: objects.is_true(api.get(MKE_CONFIG, "mke", MKE), "Ready"), "the MkeConfig mke is not ready")
 
 
-def written(api: Api, version: str = VERSION, without: Sequence[str] = ()) -> None:
+def written(api: Api, version: str = VERSION, without: Sequence[str] = (), image: str = PROVIDER_IMAGE) -> None:
     """As installed operators would have left it, for when nobody plays them. `without`: providers that are missing."""
     parts = [part for part in PROVIDERS if part.name not in without]
     release = api.apply(RELEASE, RELEASE.made(RELEASE_NAME, spec=_release_spec(parts)), MANAGER)
@@ -78,17 +100,17 @@ def written(api: Api, version: str = VERSION, without: Sequence[str] = ()) -> No
     found = chain(spec, release["spec"])
     states = {part.name: State(ready=True) for part in found}
     api.set_status(MANAGEMENT, management, status(found, states, objects.generation(management), RELEASE_NAME))
-    provider(api)
+    provider(api, image)
     made = config(api, version)
     fine = objects.condition("Ready", True, "Ready", "", objects.generation(made))
     told = {"conditions": [fine], "observedGeneration": objects.generation(made), "services": []}
     api.set_status(MKE_CONFIG, made, told)
 
 
-def provider(api: Api) -> None:
+def provider(api: Api, image: str = PROVIDER_IMAGE) -> None:
     """The Deployment of Cluster API's AWS provider: who changes keys restarts it."""
     labels = {"control-plane": PROVIDER, "cluster.x-k8s.io/provider": "infrastructure-aws"}
-    template = {**pod_template("manager", "capa"), "metadata": {"labels": labels}}
+    template = {**pod_template("manager", image), "metadata": {"labels": labels}}
     made = workload(DEPLOYMENT, PROVIDER, SYSTEM, template)
     made["metadata"]["labels"] = labels
     api.apply(DEPLOYMENT, made, MANAGER)
@@ -145,6 +167,19 @@ def leftovers(api: Api, kinds: Iterable[Kind]) -> None:
 
 def without_finalizers(api: Api, kind: Kind, item: Object) -> Optional[Object]:
     return api.patch(kind, item, {"metadata": {"finalizers": None}})
+
+
+def _is_served(api: Api, crd: Object) -> bool:
+    spec = crd["spec"]
+    version = next(version["name"] for version in spec["versions"] if version["storage"])
+    kind = Kind(f"{spec['group']}/{version}", spec["names"]["kind"], spec["names"]["plural"])
+    try:
+        api.listing(Watched(kind))
+    except ApiError as error:
+        if error.status != 404:
+            raise
+        return False
+    return True
 
 
 def _release_spec(parts: Sequence[Part]) -> Object:
