@@ -56,6 +56,14 @@ class Outcome:
     log: Path
 
 
+@dataclass(frozen=True)
+class LeftOut:
+    """A scenario that cannot be on this k0s."""
+
+    name: str
+    reason: str
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     options = parse(arguments)
     if options.list:
@@ -64,11 +72,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     names = options.names or (scenarios() if options.all else FAST)
     LOGS.mkdir(parents=True, exist_ok=True)
     k0s = lab_k0s(LAB)
+    left_out = [LeftOut(name, reason) for name in names if (reason := lacking(name, k0s))]
+    names = [name for name in names if name not in {each.name for each in left_out}]
     print(f"{len(names)} scenarios on {k0s.words()}", flush=True)
     outcomes = [outcome for name in names for outcome in run(name, k0s, thorough=options.all)]
-    print(table(outcomes), flush=True)
+    print(table(outcomes, left_out), flush=True)
     if options.json:
-        write_report(options.json, k0s, outcomes)
+        write_report(options.json, k0s, outcomes, left_out)
     return 0 if all(outcome.passed for outcome in outcomes) else 1
 
 
@@ -87,6 +97,16 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 def scenarios() -> list[str]:
     return sorted(path.parent.name for path in MOLECULE.glob("*/molecule.yml"))
+
+
+def lacking(name: str, k0s: K0s) -> str:
+    """Why the scenario says nothing on this k0s; empty where it does."""
+    own = own_variables(name)
+    reason = str(own.get("lab_needs_real_k0s") or "")
+    if not reason:
+        return ""
+    played = k0s_to_upgrade(LAB, k0s)[1] if own.get("lab_upgrade") else k0s
+    return reason if played.kind == "simulator" else ""
 
 
 def run(name: str, k0s: K0s, *, thorough: bool) -> Iterator[Outcome]:
@@ -201,19 +221,21 @@ def fresh(records: Path) -> Path:
     return records
 
 
-def write_report(path: Path, k0s: K0s, outcomes: Sequence[Outcome]) -> None:
+def write_report(path: Path, k0s: K0s, outcomes: Sequence[Outcome], left_out: Sequence[LeftOut]) -> None:
     """For the summary of all tests, whose first line says on which k0s the scenarios ran."""
     done = [{"name": item.name, "passed": item.passed, "seconds": round(item.seconds, 1)} for item in outcomes]
+    report = {"k0s": k0s.words(), "scenarios": done, "not_applicable": [asdict(item) for item in left_out]}
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps({"k0s": k0s.words(), "scenarios": done}, indent=1) + "\n", encoding="utf-8")
+    path.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
 
 
-def table(outcomes: Sequence[Outcome]) -> str:
-    width = max(len(outcome.name) for outcome in outcomes)
+def table(outcomes: Sequence[Outcome], left_out: Sequence[LeftOut]) -> str:
+    width = max(map(len, [*(item.name for item in outcomes), *(item.name for item in left_out)]))
     lines = [
         f"{outcome.name:{width}}  {'passed' if outcome.passed else 'FAILED'}  {outcome.seconds:6.0f} s"
         for outcome in outcomes
     ]
+    lines += [f"{item.name:{width}}  not applicable: {item.reason}" for item in left_out]
     failed = [outcome for outcome in outcomes if not outcome.passed]
     lines += [f"The log of {outcome.name} is {outcome.log.relative_to(ROOT)}" for outcome in failed]
     return "\n".join(lines)

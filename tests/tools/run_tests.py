@@ -25,7 +25,7 @@ from tests.tools.outcome import Outcome
 from tests.tools.prepare import CORES, wanted_cores
 from tests.tools.release import release
 from tests.tools.sanity import sanity
-from tests.tools.scenarios import k0s_in_words, scenarios
+from tests.tools.scenarios import k0s_in_words, left_out_in_words, scenarios
 from tests.tools.setting import Setting
 from tests.tools.units import api_in_words, integration, units
 
@@ -74,6 +74,8 @@ def summary(setting: Setting, outcomes: Dict[str, List[Outcome]], seconds: float
         lines.append(f"{stage:<10} {passed:>5} passed {failed:>4} failed {duration:>7.1f} s")
         lines += [f"           {each.passed + each.failed} in {each.name}: {each.part}" for each in done if each.part]
         lines += [f"           failed: {each.name}" for each in done if each.failed]
+        if stage == "scenarios":
+            lines += [f"           not applicable: {each}" for each in left_out_in_words(setting)]
     lines.append(f"Took {seconds:.0f} s; logs and junit files are in {setting.results.relative_to(setting.root)}.")
     everything = [each for done in outcomes.values() for each in done]
     lines.append(f"{sum(each.passed for each in everything)} passed, {sum(each.failed for each in everything)} failed")

@@ -52,6 +52,11 @@ def k0s_in_words(setting: Setting) -> str:
     return str(_report(setting).get("k0s") or "none ran")
 
 
+def left_out_in_words(setting: Setting) -> List[str]:
+    """Say which host tests could not be on this k0s, and why."""
+    return [f"{each['name']}: {each['reason']}" for each in _report(setting).get("not_applicable", [])]
+
+
 def _report(setting: Setting) -> Dict[str, Any]:
     report = setting.results / REPORT
     if not report.is_file():

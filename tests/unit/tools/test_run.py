@@ -126,3 +126,13 @@ def test_what_is_left_out_on_another_ansible_core_is_there() -> None:
 def test_scenarios_need_the_built_collection(tmp_path: Path) -> None:
     outcomes = list(scenario_stage.scenarios(Setting(tmp_path, ("2.21",))))
     assert [outcome.failed for outcome in outcomes] == [1]
+
+
+def test_scenarios_that_cannot_be_on_this_k0s_are_told_with_the_reason(tmp_path: Path) -> None:
+    setting = Setting(tmp_path, ("2.21",), every=False)
+    setting.results.mkdir(parents=True)
+    left_out = [{"name": "upgrade-autopilot", "reason": "the simulator has none"}]
+    report = {"k0s": "simulator of k0s v1", "scenarios": [], "not_applicable": left_out}
+    (setting.results / scenario_stage.REPORT).write_text(json.dumps(report))
+    lines = summary(setting, {"scenarios": [Outcome("scenario ha", 1, 0)]}, 1.0)
+    assert "           not applicable: upgrade-autopilot: the simulator has none" in lines
