@@ -10,6 +10,7 @@ from typing import Any, Dict, List
 
 import pytest
 import yaml
+from ansible.plugins.filter import core, mathstuff
 from jinja2 import Environment
 
 TASKS = Path(__file__).resolve().parents[3] / "roles" / "k0s" / "tasks"
@@ -25,6 +26,18 @@ def test_a_canary_that_failed_is_told_before_anybody_waits_for_it() -> None:
     stop, pause, ready = map(order.index, ("ansible.builtin.fail", "ansible.builtin.pause", "mke4k.core.kube_wait"))
     assert order[0] == "ansible.builtin.include_tasks"
     assert stop < pause < ready
+
+
+def test_the_nodes_of_all_canaries_are_waited_for() -> None:
+    (task,) = [task for task in tasks("upgrade_canary.yml") if "mke4k.core.kube_wait" in task]
+    hosts = {"10.0.0.4": {"node": "n4"}, "10.0.0.5": {"node": "n5"}, "10.0.0.6": {"node": "n6"}}
+    jinja = Environment(autoescape=True)
+    jinja.filters.update({**core.FilterModule().filters(), **mathstuff.FilterModule().filters()})
+    jinja.globals["dict"] = dict
+    plan = {"plan": {"upgrade": {"canary": ["10.0.0.4", "10.0.0.6"]}, "hosts": hosts}}
+    nodes = jinja.compile_expression(task["vars"]["__k0s_nodes_of"].strip("{} "))(__k0s_plan=plan)
+    wanted = jinja.compile_expression(task["mke4k.core.kube_wait"]["objects"].strip("{} "))(__k0s_nodes_of=nodes)
+    assert wanted == [{"name": "n4", "kind": "Node"}, {"name": "n6", "kind": "Node"}]
 
 
 @pytest.mark.parametrize(
