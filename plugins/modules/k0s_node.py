@@ -211,7 +211,7 @@ options:
   token:
     description:
       - The join token, made by M(mke4k.core.k0s_join). Needed only on a host that has not joined yet. It is in a file
-        that only root can read, and is removed from there when the host has joined.
+        that only root can read, and is removed from there when the host has joined or could not join.
     type: str
   shared:
     description: The O(shared_files) of the controller that leads, as M(mke4k.core.k0s_join) returns them.

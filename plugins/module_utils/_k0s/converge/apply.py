@@ -61,11 +61,14 @@ def apply(request: Request, machine: Machine, state: NodeState, dry_run: bool) -
     service = machine.service(request.spec.service)
     launch = Launch(request, machine, state, service)
     launch.check(changes)
-    with lock.only_run(machine.paths.lock, machine.clock.now, machine.clock.sleep):
-        disk = Disk(request, machine, state, service)
-        _write(disk, [change for change in changes if change.kind in ON_DISK])
-        launch.perform(changes, disk)
-    final = launch.wait()
+    try:
+        with lock.only_run(machine.paths.lock, machine.clock.now, machine.clock.sleep):
+            disk = Disk(request, machine, state, service)
+            _write(disk, [change for change in changes if change.kind in ON_DISK])
+            launch.perform(changes, disk)
+        final = launch.wait()
+    finally:
+        launch.spend_token()
     if any(change.kind == "images" for change in changes):
         images.wait_for_import(request, machine.paths.receipt, machine.clock)
         final = machine.read_state(request.spec)

@@ -24,7 +24,7 @@ from ansible_collections.mke4k.core.plugins.module_utils._k0s.errors import K0sE
 from ansible_collections.mke4k.core.plugins.module_utils._k0s.model import NodeState
 
 # k0s 1.35.1 reads the token file of a joined host too and wants base64 in it.
-SPENT_TOKEN = base64.b64encode(b"this host has joined, its token was removed\n").decode("ascii")
+SPENT_TOKEN = base64.b64encode(b"the token of this host was removed\n").decode("ascii")
 QUORUM_PATIENCE = 30.0
 QUORUM_PAUSE = 2.0
 
@@ -81,7 +81,6 @@ class Launch:
             exits_before=self.exits_before,
             what=self._host,
         )
-        self._spend_token()
         if only_etcd:
             return final
         final = self.machine.read_state(self.spec)
@@ -89,6 +88,12 @@ class Launch:
         restart_files += [item.path for item in self.spec.shared_files]
         receipt.record_running(self.machine.paths.receipt, final, restart_files)
         return final
+
+    def spend_token(self) -> None:
+        """A host that has joined never needs its token again, one that failed gets another; nobody should find it."""
+        path = self.machine.paths.token
+        if os.path.exists(path) and files.read(path) != SPENT_TOKEN + "\n":
+            files.write(path, SPENT_TOKEN + "\n")
 
     def _missing(self, state: NodeState) -> str:
         lack = readiness.missing(self.spec, state, self.request.wait_for, self.replaced_pid, whole_cluster=self.started)
@@ -142,9 +147,3 @@ class Launch:
         self.service.restart()
         self.started = True
         self.exits_before = self.service.health().exits
-
-    def _spend_token(self) -> None:
-        """A host that has joined never needs its token again, and nobody should find it."""
-        path = self.machine.paths.token
-        if os.path.exists(path) and files.read(path) != SPENT_TOKEN + "\n":
-            files.write(path, SPENT_TOKEN + "\n")
