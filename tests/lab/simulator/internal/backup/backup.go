@@ -18,6 +18,7 @@ import (
 	"strings"
 	"time"
 
+	"mke4k.core/tests/lab/simulator/internal/config"
 	"mke4k.core/tests/lab/simulator/internal/etcd"
 	"mke4k.core/tests/lab/simulator/internal/logs"
 	"mke4k.core/tests/lab/simulator/internal/vars"
@@ -133,18 +134,34 @@ func Restore(v *vars.Vars, source, configOut string, out io.Writer) error {
 			return fmt.Errorf("failed to restore on step `filesystem path %s`: %w", name, err)
 		}
 	}
-	if err := etcd.RestoreDatabase(filepath.Join(temporary, snapshotName), v.EtcdDatabase()); err != nil {
-		return fmt.Errorf("failed to restore on step `etcd`: %w", err)
-	}
 	content, err := os.ReadFile(filepath.Join(temporary, "k0s.yaml"))
 	if err != nil {
 		return err
+	}
+	if err := restoreEtcd(v, filepath.Join(temporary, snapshotName), content); err != nil {
+		return fmt.Errorf("failed to restore on step `etcd`: %w", err)
 	}
 	if configOut == "-" {
 		_, err = out.Write(content)
 		return err
 	}
 	return os.WriteFile(configOut, content, 0o644)
+}
+
+func restoreEtcd(v *vars.Vars, snapshot string, configuration []byte) error {
+	settings, err := config.Parse(configuration)
+	if err != nil {
+		return err
+	}
+	name, err := os.Hostname()
+	if err != nil {
+		return err
+	}
+	address := "127.0.0.1" // where the simulator keeps what k0s keeps in kine
+	if storage := settings.Spec.Storage; storage.Type == "etcd" {
+		address = storage.Etcd.PeerAddress
+	}
+	return etcd.Restore(snapshot, v.EtcdDataDir, name, etcd.PeerURL(address))
 }
 
 // ConfigName is where Restore writes the configuration unless told otherwise.

@@ -85,7 +85,7 @@ func leaveEtcd(cmd *cobra.Command, _ []string) error {
 	if err != nil {
 		return fmt.Errorf("can't connect to the etcd: %w", err)
 	}
-	if err := client.Remove(cmd.Context(), "https://"+net.JoinHostPort(address, "2380")); err != nil {
+	if err := client.Remove(cmd.Context(), etcd.PeerURL(address)); err != nil {
 		logs.Error("Failed to delete node from cluster", "peerURL", address)
 		return err
 	}

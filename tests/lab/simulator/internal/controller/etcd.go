@@ -8,7 +8,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"os"
 	"strings"
 	"time"
@@ -31,7 +30,7 @@ func (c *Controller) etcdName() (string, error) {
 }
 
 func (c *Controller) peerURL() string {
-	return "https://" + net.JoinHostPort(c.Config.Spec.Storage.Etcd.PeerAddress, "2380")
+	return etcd.PeerURL(c.Config.Spec.Storage.Etcd.PeerAddress)
 }
 
 // startEtcd runs etcd. With --single k0s uses SQLite through kine; here it is an etcd of one member.

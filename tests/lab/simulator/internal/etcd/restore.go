@@ -5,57 +5,23 @@
 package etcd
 
 import (
-	"errors"
-	"fmt"
-	"os"
-	"path/filepath"
-	"time"
+	"net"
 
-	bolt "go.etcd.io/bbolt"
+	"go.etcd.io/etcd/etcdutl/v3/snapshot"
+	"go.uber.org/zap"
 )
 
-const checksumSize = 32
+// PeerURL is where the member at an address listens to the others.
+func PeerURL(address string) string { return "https://" + net.JoinHostPort(address, "2380") }
 
-// RestoreDatabase turns a snapshot into the database of a new cluster with one member: membership and the
-// position in the old log are forgotten, the keys stay.
-func RestoreDatabase(snapshot, target string) error {
-	content, err := os.ReadFile(snapshot)
-	if err != nil {
-		return err
-	}
-	if len(content)%512 == checksumSize {
-		content = content[:len(content)-checksumSize]
-	}
-	if err := os.MkdirAll(filepath.Dir(target), 0o700); err != nil {
-		return err
-	}
-	if err := os.WriteFile(target, content, 0o600); err != nil {
-		return err
-	}
-	database, err := bolt.Open(target, 0o600, &bolt.Options{Timeout: 5 * time.Second})
-	if err != nil {
-		return fmt.Errorf("snapshot %s is no etcd database: %w", snapshot, err)
-	}
-	return errors.Join(database.Update(forget), database.Close())
-}
-
-func forget(tx *bolt.Tx) error {
-	for _, name := range []string{"members", "members_removed", "cluster"} {
-		if tx.Bucket([]byte(name)) == nil {
-			continue
-		}
-		if err := tx.DeleteBucket([]byte(name)); err != nil {
-			return err
-		}
-	}
-	meta := tx.Bucket([]byte("meta"))
-	if meta == nil {
-		return nil
-	}
-	for _, key := range []string{"consistent_index", "term", "confState"} {
-		if err := meta.Delete([]byte(key)); err != nil {
-			return err
-		}
-	}
-	return nil
+// Restore makes the data of a new cluster out of a snapshot, as k0s does, with one member of this name at this URL.
+// It writes a log of its own for it, so that members who join later get the restored keys.
+func Restore(path, dataDir, name, peerURL string) error {
+	return snapshot.NewV3(zap.NewNop()).Restore(snapshot.RestoreConfig{
+		SnapshotPath:   path,
+		OutputDataDir:  dataDir,
+		Name:           name,
+		PeerURLs:       []string{peerURL},
+		InitialCluster: name + "=" + peerURL,
+	})
 }
