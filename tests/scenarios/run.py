@@ -34,12 +34,12 @@ FAST = (
     "single",
     "platform",
     "sudo-password",
-    "inventory-groups",
     "bad-input",
     "resume",
     "two-runs-at-once",
     "children",
-    "children-delete-orphans",
+    "upgrade-bad-node",
+    "reset-clean",
     "reset-refuses",
 )
 # A scenario that takes longer has hung; it may set a longer time of its own (lab_seconds).
