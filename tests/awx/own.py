@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +18,12 @@ import yaml
 
 from .ground import Ground, collections
 
+ROLE = "mke4k.core.k0s"
 ADDRESSES = {"one": "10.77.0.11", "two": "10.77.0.12"}
+SHOW_LOCK: list[dict[str, Any]] = [
+    {"mke4k.core.cluster_lock": {"state": "shown"}, "become": True, "register": "own_lock", "run_once": True},
+    {"ansible.builtin.debug": {"msg": "{{ inventory_hostname }} is locked: {{ own_lock.locked }}"}},
+]
 
 
 @dataclass(frozen=True)
@@ -80,3 +86,32 @@ def well(played: Played) -> Played:
     """A run that has to end well."""
     assert played.code == 0, played.output
     return played
+
+
+def cluster_file(folder: Path, cluster: str, **spec: Any) -> str:
+    """The variables of a cluster in a file, for `vars_files`."""
+    variables = {
+        "mke4k_controllers_group": f"{cluster}_managers",
+        "mke4k_workers_group": f"{cluster}_nodes",
+        "mke4k_kubeconfig": str(folder / f"{cluster}.kubeconf"),
+        "mke4k_config": {
+            "apiVersion": "mke.mirantis.com/v1alpha1", "kind": "MkeConfig",
+            "metadata": {"name": "mke", "namespace": "mke"},
+            "spec": {"version": "v4.1.2", "tracking": {"enabled": False}, **spec},
+        },
+    }  # fmt: skip
+    (folder / f"{cluster}.yml").write_text(yaml.safe_dump(variables))
+    return f"{cluster}.yml"
+
+
+def imported(entry: str, **more: Any) -> dict[str, Any]:
+    return {"ansible.builtin.import_role": {"name": ROLE, "tasks_from": entry}, **more}
+
+
+def included(entry: str, **more: Any) -> dict[str, Any]:
+    return {"ansible.builtin.include_role": {"name": ROLE, "tasks_from": entry}, **more}
+
+
+def locked(played: Played, host: str) -> list[bool]:
+    """What `cluster_lock` has shown of the host's cluster, each time."""
+    return [word == "True" for word in re.findall(rf"{host} is locked: (True|False)", played.output)]

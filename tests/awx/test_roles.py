@@ -10,23 +10,20 @@ sudo, and plays say `become: false`. What is refused in such plays: tests/integr
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from .clusters import FLAGS
 from .ground import Ground
-from .own import Played, host_variables, play, well
+from .own import SHOW_LOCK, cluster_file, host_variables, imported, included, locked, play, well
 
 OF_HOST = {"one": "first", "two": "second"}
 # What may be left in the variables of a host: what the role keeps for itself, and what its README names.
 OWN = ("k0s_", "__k0s_")
 # Left by Ansible, and by the tests' own tasks.
 NOT_OF_THE_ROLE = {"discovered_interpreter_python", "own_lock"}
-ROLE = "mke4k.core.k0s"
 # A change of both clusters.
 PODS = {"kubelet": {"maxPods": 77}}
 
@@ -44,22 +41,6 @@ def inventory(hosts: Ground) -> dict[str, Any]:
     return {**groups, "site": {"children": dict.fromkeys(groups)}}
 
 
-def cluster_file(folder: Path, cluster: str, **spec: Any) -> str:
-    """The variables of a cluster in a file, for `vars_files`."""
-    variables = {
-        "mke4k_controllers_group": f"{cluster}_managers",
-        "mke4k_workers_group": f"{cluster}_nodes",
-        "mke4k_kubeconfig": str(folder / f"{cluster}.kubeconf"),
-        "mke4k_config": {
-            "apiVersion": "mke.mirantis.com/v1alpha1", "kind": "MkeConfig",
-            "metadata": {"name": "mke", "namespace": "mke"},
-            "spec": {"version": "v4.1.2", "tracking": {"enabled": False}, **spec},
-        },
-    }  # fmt: skip
-    (folder / f"{cluster}.yml").write_text(yaml.safe_dump(variables))
-    return f"{cluster}.yml"
-
-
 def clusters(folder: Path, *tasks: dict[str, Any], **keywords: Any) -> list[dict[str, Any]]:
     """A play for each cluster with the same tasks."""
     return [
@@ -70,14 +51,6 @@ def clusters(folder: Path, *tasks: dict[str, Any], **keywords: Any) -> list[dict
         }
         for cluster, other in (("first", "second"), ("second", "first"))
     ]  # fmt: skip
-
-
-def imported(entry: str, **more: Any) -> dict[str, Any]:
-    return {"ansible.builtin.import_role": {"name": ROLE, "tasks_from": entry}, **more}
-
-
-def included(entry: str, **more: Any) -> dict[str, Any]:
-    return {"ansible.builtin.include_role": {"name": ROLE, "tasks_from": entry}, **more}
 
 
 def left(folder: Path) -> dict[str, Any]:
@@ -100,17 +73,6 @@ def names_left(folder: Path) -> dict[str, set[str]]:
 def plans_left(folder: Path) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = json.loads((folder / "left.json").read_text())["plans"]
     return found
-
-
-def locked(played: Played, host: str) -> list[bool]:
-    """What `cluster_lock` has shown of the host's cluster, each time."""
-    return [word == "True" for word in re.findall(rf"{host} is locked: (True|False)", played.output)]
-
-
-SHOW_LOCK: list[dict[str, Any]] = [
-    {"mke4k.core.cluster_lock": {"state": "shown"}, "become": True, "register": "own_lock", "run_once": True},
-    {"ansible.builtin.debug": {"msg": "{{ inventory_hostname }} is locked: {{ own_lock.locked }}"}},
-]
 
 
 def test_two_clusters_of_one_inventory_are_made_in_one_run(hosts: Ground, tmp_path: Path) -> None:
