@@ -58,7 +58,7 @@ def members(folder: Path) -> list[str]:
 
 def notes(folder: Path) -> set[str]:
     """What `note` has written into the cluster."""
-    return {"before", "after"} & {
+    return {"before", "after", "written"} & {
         name.rpartition("/")[2] for name in json.loads((folder / "has.json").read_text())[1].split()
     }
 
@@ -101,3 +101,17 @@ def test_a_cluster_is_restored_over_what_became_of_it(hosts: Ground, tmp_path: P
     over = {"vars": {"k0s_restore_from": str(tmp_path / "backups"), "k0s_restore_over_running": "mke"}}
     run(hosts, tmp_path, included("restore", **over), imported("main"))
     assert (members(tmp_path), notes(tmp_path)) == (BOTH, {"before"})
+
+
+def test_a_cluster_without_quorum_goes_on_with_one_controller(hosts: Ground, tmp_path: Path) -> None:
+    stop = {"name": "k0scontroller", "state": "stopped"}
+    lose = {"ansible.builtin.systemd_service": stop, "become": True, "when": "inventory_hostname == 'two'"}
+    # Its data are there, and here nobody wants them.
+    recover = {"vars": {"k0s_recover_from": "one", "k0s_waive": ["recover-others-live"]}}
+    run(hosts, tmp_path, note("written"), lose, imported("recover", **recover))
+    assert members(tmp_path) == ["one"]
+    assert "written" in notes(tmp_path)
+    look_ahead = {"ansible.builtin.import_role": {"name": "mke4k.core.preflight"}}
+    ran = run(hosts, tmp_path, look_ahead, included("main"), imported("reset_plan", vars={"k0s_confirm": "mke"}))
+    assert "Take the cluster mke off 2 hosts" in ran.output, ran.output
+    assert members(tmp_path) == BOTH
