@@ -13,7 +13,7 @@ import yaml
 PREFIX = "mke4k.core."
 FRAGMENTS = "ansible_collections.mke4k.core.plugins.doc_fragments."
 # Of every action that reaches the API, or that reads mke4.yaml.
-SHARED = ("_api", "_config")
+SHARED = ("_api", "_config", "_k0s_host.controller")
 
 
 def documented_options(module: Any, leave_out: Collection[str] = SHARED) -> Dict[str, Any]:

@@ -321,7 +321,9 @@ def test_action_and_documentation_have_the_same_options(plugin: Any, module: Any
     assert documented_options(module) == without_no_log(own)
 
 
-def test_the_fragment_has_the_options_of_every_action() -> None:
-    from ansible_collections.mke4k.core.plugins.doc_fragments._api import ModuleDocFragment  # noqa: PLC0415
+def test_the_fragments_have_the_options_of_every_action() -> None:
+    from ansible_collections.mke4k.core.plugins.doc_fragments import _api, _k0s_host  # noqa: PLC0415
 
-    assert described(yaml.safe_load(ModuleDocFragment.DOCUMENTATION)["options"]) == without_no_log(API_OPTIONS)
+    texts = (_api.ModuleDocFragment.DOCUMENTATION, _k0s_host.ModuleDocFragment.CONTROLLER)
+    shared = {name: option for text in texts for name, option in yaml.safe_load(text)["options"].items()}
+    assert described(shared) == without_no_log(API_OPTIONS)
