@@ -47,6 +47,7 @@ bench-install: lab-packages ## Times of install and re-run; beside k0sctl with M
 bench-day2: lab-packages ## Times of an upgrade, a removal and a reset; beside k0sctl with MKE4K_K0SCTL=path
 	@$(RUN) --quiet build
 	@tests/tools/with-venv --installed python -m tests.bench.day2
+	@tests/tools/with-venv --installed python -m tests.bench.day2.window
 
 bench-children: prepare ## Many child clusters beside kubernetes.core: times, ratios and requests
 	@$(RUN) --quiet build

@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +25,8 @@ import yaml
 
 from tests.api.bed import Bed
 from tests.api.controllers import Controllers
+from tests.bench.report import machine, put_figures
+from tests.scenarios.lab import ROOT
 
 PLAYBOOK = Path(__file__).with_name("window") / "window.yml"
 PODS_PER_NODE = 2
@@ -40,29 +43,57 @@ def main() -> int:
     parser.add_argument("--window", type=int, default=10, help="how many at a time (%(default)s)")
     parser.add_argument("--seconds", type=float, default=8.0, help="how long k0s takes on a node (%(default)s)")
     parser.add_argument("--slow", type=float, default=40.0, help="how long on the slow one (%(default)s)")
+    parser.add_argument("--no-report", action="store_true", help="leave docs/benchmarks.md as it is")
     options = parser.parse_args()
     names = [f"w{number:03}" for number in range(options.nodes)]
     bed = Bed.start()
     try:
         with tempfile.TemporaryDirectory() as name, Controllers(bed, Path(name)) as living:
             populate(living, names)
-            bench = Bench(living, Path(name), options.window)
-            one = bench.run({names[0]: options.seconds}).seconds_of_hosts[0]
-            for title, slow in (("all alike", options.seconds), ("one slow", options.slow)):
-                told = bench.run({node: slow if node == names[1] else options.seconds for node in names})
-                ideal = ((len(names) - 1) * one + one - options.seconds + slow) / options.window
-                print(
-                    f"{title}: {len(names)} nodes, window {options.window}, one alone {one:.1f} s:"
-                    f" {told.seconds:.1f} s, ideal {ideal:.1f} s, ratio {told.seconds / ideal:.2f};"
-                    f" at most {told.most} at a time",
-                    flush=True,
-                )
+            found = list(measured(Bench(living, Path(name), options.window), names, options))
     except BenchFailed as error:
         print(f"The benchmark failed: {error}", file=sys.stderr)
         return 1
     finally:
         bed.stop()
+    if not options.no_report:
+        put_figures(ROOT / "docs" / "benchmarks.md", "window", table(found, options))
     return 0
+
+
+@dataclass(frozen=True)
+class Window:
+    """One run over all nodes. `ideal` in seconds; `most`: nodes in work at a time."""
+
+    title: str
+    seconds: float
+    ideal: float
+    most: int
+
+    def cells(self) -> list[str]:
+        ratio = f"{self.seconds / self.ideal:.2f}"
+        return [self.title, f"{self.seconds:.1f} s", f"{self.ideal:.1f} s", ratio, str(self.most)]
+
+
+def measured(bench: Bench, names: list[str], options: argparse.Namespace) -> Iterator[Window]:
+    one = bench.run({names[0]: options.seconds}).seconds_of_hosts[0]
+    print(f"one node alone: {one:.1f} s", flush=True)
+    for title, slow in (("all alike", options.seconds), ("one slow", options.slow)):
+        told = bench.run({node: slow if node == names[1] else options.seconds for node in names})
+        ideal = (len(names) * one - options.seconds + slow) / options.window
+        window = Window(title, told.seconds, ideal, told.most)
+        print(" | ".join(window.cells()), flush=True)
+        yield window
+
+
+def table(found: list[Window], options: argparse.Namespace) -> list[str]:
+    words = (
+        f"Measured on {machine()}; {options.nodes} nodes, {options.window} at a time, k0s takes {options.seconds:g} s"
+    )
+    head = ["nodes", "time", "ideal", "ratio", "most at a time"]
+    rows = [head, ["---"] * len(head), *(window.cells() for window in found)]
+    lines = ["| " + " | ".join(row) + " |" for row in rows]
+    return [f"{words} k0s takes {options.seconds:g} s on a node and {options.slow:g} s on the slow one.", "", *lines]
 
 
 def populate(living: Controllers, names: list[str]) -> None:
