@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.client import HTTPResponse
@@ -19,13 +20,14 @@ if TYPE_CHECKING:
 JSON = "application/json"
 
 
-class Fault:
+class Fault(ABC):
     """Something that happens instead of, or to, an answer."""
 
     name: str
 
+    @abstractmethod
     def play(self, exchange: Exchange) -> None:
-        raise NotImplementedError
+        """Answers the request in its own way."""
 
 
 @dataclass(frozen=True)
